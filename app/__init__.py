@@ -1,0 +1,1 @@
+"""The desktop application: tray, windows and the thread the server runs on."""

@@ -1,0 +1,1 @@
+"""The streaming server: everything of Miauflix that needs no screen."""

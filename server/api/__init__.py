@@ -1,0 +1,1 @@
+"""HTTP: routes, middleware and the one table from errors to statuses."""

@@ -1,0 +1,125 @@
+"""What the server tells its listeners (the tray, ``/api/events``): frozen values that may cross threads."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class NoticeCode(enum.StrEnum):
+    """Standing warnings that a person should act on."""
+
+    KEY_IN_FILE = "key_in_file"
+    KEY_NOT_BACKED_UP = "key_not_backed_up"
+    DISK_FULL = "disk_full"
+    DISCOVERY_OFF = "discovery_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A standing warning: what is the matter and what to do."""
+
+    code: NoticeCode
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStatus:
+    """One video being read by one device. Sizes in bytes, rates in bytes per second."""
+
+    id: str
+    source_id: str
+    device: str
+    title: str
+    quality: str
+    started_at: datetime
+    size: int
+    position: int
+    """Offset of the next byte the player will get."""
+    sent: int
+    rate: int
+    """Bytes per second to the player, over the last seconds."""
+    buffered: int
+    """Bytes behind the position, without a gap, that are on the disk already."""
+    waiting: bool
+    """Whether the player waits for bytes that the swarm has not sent yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentStatus:
+    """One torrent in the session. Rates in bytes per second."""
+
+    source_id: str
+    title: str
+    peers: int
+    seeds: int
+    download_rate: int
+    upload_rate: int
+    progress: float
+    """Part of the played file that is on the disk, 0 to 1."""
+    state: str
+    """``metadata``, ``downloading``, ``complete``, ``failed`` or ``checking``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreloadStatus:
+    """One item of the preload queue."""
+
+    item_id: str
+    title: str
+    priority: str
+    state: str
+    progress: float
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StorageStatus:
+    """Room on the disk, in bytes."""
+
+    used: int
+    cap: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything the server has to show at one moment."""
+
+    version: str
+    started_at: datetime
+    urls: tuple[str, ...]
+    """Addresses under which browsers on the LAN reach the server, best first."""
+    streams: tuple[StreamStatus, ...] = ()
+    torrents: tuple[TorrentStatus, ...] = ()
+    preloads: tuple[PreloadStatus, ...] = ()
+    storage: StorageStatus = StorageStatus(0, 0, 0)
+    download_rate: int = 0
+    upload_rate: int = 0
+    sources: int = 0
+    """How many sources are stored."""
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """A new snapshot; older ones may be dropped unseen."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class PairingRequested:
+    """A device asks to come in."""
+
+    user_code: str
+    device_name: str
+    address: str
+
+
+Event = StatusChanged | PairingRequested
+
+Publish = Callable[[Event], None]
+"""Takes an event from the server's thread; must not block."""

@@ -1,0 +1,176 @@
+"""Settings: frozen, validated, from the command line, the environment and ``settings.toml``, in this order.
+
+Secrets never live here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import platformdirs
+
+from server.errors import SettingsError
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of ``settings.toml``; unknown keys are refused by name."""
+
+
+class ServerSettings(_Section, frozen=True):
+    """Where the server listens and what it is called on the LAN. Port 0 picks a free one."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - serving the LAN is the product
+    port: Port = 8620
+    discovery: bool = True
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)] = "Miauflix"
+
+
+class EngineSettings(_Section, frozen=True):
+    """The BitTorrent session. A limit of 0 means none."""
+
+    listen: str = "0.0.0.0:0"
+    dht: bool = True
+    lsd: bool = False
+    utp: bool = True
+    upnp: bool = False
+    download_limit_kib: Kib = 0
+    upload_limit_kib: Kib = 0
+    proxy: str = ""
+    allow_private_peers: bool = False
+    """Loopback and private peers, web seeds and ``x.pe``: for tests, the demo and LAN labs."""
+
+
+class StorageSettings(_Section, frozen=True):
+    """Where the torrents' bytes are kept. An empty folder means ``downloads`` in the data folder."""
+
+    folder: str = ""
+
+
+class StreamSettings(_Section, frozen=True):
+    """How a video is sent: bytes a write, longest wait for the swarm in ms, streams a device."""
+
+    chunk_size: Annotated[int, msgspec.Meta(ge=1024, le=16 << 20)] = 65536
+    timeout_ms: Annotated[int, msgspec.Meta(ge=100, le=3_600_000)] = 30_000
+    max_streams_per_device: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
+
+
+class Settings(_Section, frozen=True):
+    """All of ``settings.toml``."""
+
+    server: ServerSettings = ServerSettings()
+    engine: EngineSettings = EngineSettings()
+    storage: StorageSettings = StorageSettings()
+    stream: StreamSettings = StreamSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the command line may override; None where it is silent."""
+
+    host: str | None = None
+    port: int | None = None
+    discovery: bool | None = None
+    data_dir: Path | None = None
+    key_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything one run of the server needs to know before it starts."""
+
+    settings: Settings
+    data_dir: Path
+    resources: Path
+    """The folder that holds ``web/``, ``icons/`` and ``demo/``."""
+    key_file: Path | None = None
+    """An explicit key file; None means the keyring, or the default key file where there is none."""
+    demo: bool = False
+    """Whether the built-in title is seeded and added at start."""
+
+    @property
+    def download_dir(self) -> Path:
+        """Return the folder that holds the torrents' bytes."""
+        folder = self.settings.storage.folder
+        return Path(folder).expanduser() if folder else self.data_dir / "downloads"
+
+
+_FROM_ENVIRONMENT = {
+    "STREAM_CHUNK_SIZE": ("stream", "chunk_size"),
+    "STREAM_TIMEOUT_MS": ("stream", "timeout_ms"),
+}
+
+
+def default_data_dir() -> Path:
+    """Return the platform's folder for a user's data, as ``platformdirs`` knows it."""
+    return platformdirs.user_data_path("miauflix", appauthor=False)
+
+
+def resolve(
+    arguments: Arguments, environ: Mapping[str, str], *, resources: Path, demo: bool = False, data_dir: Path | None = None
+) -> Options:
+    """Merge command line, environment and ``settings.toml``; ``data_dir`` replaces the platform's default.
+
+    Raises SettingsError with one line that names the setting and the values it takes.
+    """
+    folder = arguments.data_dir or _path(environ.get("MIAUFLIX_DATA_DIR")) or data_dir or default_data_dir()
+    values = _read(folder / "settings.toml")
+    for variable, (section, key) in _FROM_ENVIRONMENT.items():
+        text = environ.get(variable, "").strip()
+        if text:
+            _check(variable, {section: {key: text}}, strict=False)
+            values.setdefault(section, {})[key] = int(text)
+    for key in ("host", "port", "discovery"):
+        value = getattr(arguments, key)
+        if value is not None:
+            _check(f"--{key}", {"server": {key: value}})
+            values.setdefault("server", {})[key] = value
+    settings = _check("settings.toml", values)
+    return Options(
+        settings=settings,
+        data_dir=folder.absolute(),
+        resources=resources,
+        key_file=arguments.key_file or _key_file(environ),
+        demo=demo,
+    )
+
+
+def _key_file(environ: Mapping[str, str]) -> Path | None:
+    named = _path(environ.get("TORRENT_KEY_FILE"))
+    if named:
+        return named
+    credentials = _path(environ.get("CREDENTIALS_DIRECTORY"))
+    if credentials and (credentials / "torrent-key").is_file():
+        return credentials / "torrent-key"
+    return None
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} can't be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from error
+    _check(str(path), values)
+    return values
+
+
+def _check(where: str, values: dict[str, Any], *, strict: bool = True) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=strict)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{where}: {error}".replace("`$.", "`") + ".") from error

@@ -1,0 +1,1 @@
+"""From a title, a magnet or a torrent file to sources that can be played."""

@@ -1,0 +1,1 @@
+"""The encrypted database, behind a repository for each noun."""

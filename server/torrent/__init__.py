@@ -1,0 +1,1 @@
+"""Torrents: the session, what it downloads first, and readers of its bytes."""

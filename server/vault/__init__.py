@@ -1,0 +1,1 @@
+"""Keys and the encryption of single fields; knows no database."""
