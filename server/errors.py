@@ -138,6 +138,13 @@ class CrossOriginError(ForbiddenError):
     title = "Requests from other sites are refused"
 
 
+class HostNotAllowedError(ForbiddenError):
+    """The request was sent to a host name that is not this machine's: a sign of DNS rebinding."""
+
+    code = "host_not_allowed"
+    title = "This address is not one of the server's"
+
+
 class AuthorizationPendingError(DomainError):
     """Nobody has approved the device yet: ask again after the interval."""
 

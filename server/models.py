@@ -39,6 +39,14 @@ class Scope(enum.StrEnum):
     ADMIN = "admin"
 
 
+class PairingState(enum.StrEnum):
+    """What became of a device's wish to come in."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DENIED = "denied"
+
+
 class Purpose(enum.StrEnum):
     """Why bytes of a torrent are wanted. PLAY always goes before PRELOAD."""
 
@@ -120,6 +128,8 @@ class Pairing:
     """A device that asks to come in and waits for somebody at the machine to approve it."""
 
     user_code: str
+    """What a person compares and types; empty for a link that was approved when it was made."""
     device_name: str
     address: str
     expires_at: datetime
+    state: PairingState = PairingState.PENDING
