@@ -1,0 +1,90 @@
+"""Sessions: from a device to a pair of tokens, and from a token back to the device it stands for."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from server.auth.clock import Clock
+from server.auth.stores import DeviceStore
+from server.auth.tokens import LIFETIME, AccessTokens
+from server.errors import DeviceNotFoundError, InvalidGrantError, UnauthorizedError
+from server.models import Device, DeviceId, Scope
+
+_SEEN_RESOLUTION = timedelta(minutes=1)
+"""A stream asks for many ranges a minute; its device's row is not written for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a device holds: a token for each call, and one to get the next pair with."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int = int(LIFETIME.total_seconds())
+    """Seconds until the access token expires."""
+
+
+def hash_secret(secret: str) -> bytes:
+    """Return what is stored of a random secret: its SHA-256. Long random values need no slower hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+class Sessions:
+    """Who is asking. Access tokens are checked against the device's row, so that revoking is instant."""
+
+    def __init__(self, devices: DeviceStore, access_tokens: AccessTokens, clock: Clock) -> None:
+        self._devices = devices
+        self._access_tokens = access_tokens
+        self._clock = clock
+
+    async def authenticate(self, access_token: str) -> Device:
+        """Return the device the token stands for. Raises UnauthorizedError or its leaf TokenExpiredError."""
+        now = self._clock()
+        claims = self._access_tokens.verify(access_token, now)
+        device = await self._devices.get(claims.device_id)
+        if device is None or device.generation != claims.generation:
+            raise UnauthorizedError("This device is not paired any more: pair it again.")
+        if device.last_seen_at is None or now - device.last_seen_at >= _SEEN_RESOLUTION:
+            await self._devices.touch(device.id, now)
+        return device
+
+    async def is_valid(self, device: Device) -> bool:
+        """Return whether the device is let in still, for answers that take long."""
+        current = await self._devices.get(device.id)
+        return current is not None and current.generation == device.generation
+
+    async def add_device(self, name: str, scope: Scope) -> tuple[Device, TokenPair]:
+        """Let a device in, whoever vouches for it."""
+        device = Device(DeviceId(str(uuid.uuid4())), name, scope, self._clock())
+        await self._devices.add(device)
+        return device, await self.open(device)
+
+    async def open(self, device: Device) -> TokenPair:
+        """Return the first pair of tokens of a device."""
+        refresh_token = secrets.token_urlsafe(32)
+        now = self._clock()
+        await self._devices.add_refresh(device.id, hash_secret(refresh_token), now)
+        return TokenPair(self._access_tokens.issue(device, now), refresh_token)
+
+    async def refresh(self, refresh_token: str) -> TokenPair:
+        """Return a new pair for a refresh token, which is then spent.
+
+        Raises InvalidGrantError; using a spent token again revokes the device, since two hold it.
+        """
+        successor = secrets.token_urlsafe(32)
+        now = self._clock()
+        device_id = await self._devices.rotate_refresh(hash_secret(refresh_token), hash_secret(successor), now)
+        device = await self._devices.get(device_id)
+        if device is None:
+            raise InvalidGrantError("This device is not paired any more: pair it again.")
+        return TokenPair(self._access_tokens.issue(device, now), successor)
+
+    async def end(self, device_id: DeviceId) -> None:
+        """Revoke the device with all its tokens; one that is gone already is fine."""
+        with suppress(DeviceNotFoundError):
+            await self._devices.revoke(device_id)

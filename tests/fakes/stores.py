@@ -1,0 +1,111 @@
+"""Stores of the door that live in memory, with the rules of the database's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from server.errors import DeviceNotFoundError, InvalidGrantError, PairingNotFoundError
+from server.models import Device, DeviceId, Pairing, PairingState
+
+REPEAT_WITHIN = timedelta(seconds=30)
+
+
+@dataclass
+class RefreshToken:
+    device_id: DeviceId
+    rotated_at: datetime | None = None
+    successor: bytes | None = None
+
+
+class MemoryDevices:
+    def __init__(self) -> None:
+        self.rows: dict[DeviceId, Device] = {}
+        self.tokens: dict[bytes, RefreshToken] = {}
+        self.touched: list[datetime] = []
+
+    async def add(self, device: Device) -> None:
+        self.rows[device.id] = device
+
+    async def get(self, device_id: DeviceId) -> Device | None:
+        return self.rows.get(device_id)
+
+    async def list(self) -> list[Device]:
+        return list(self.rows.values())
+
+    async def revoke(self, device_id: DeviceId) -> None:
+        if self.rows.pop(device_id, None) is None:
+            raise DeviceNotFoundError
+        self.tokens = {key: token for key, token in self.tokens.items() if token.device_id != device_id}
+
+    async def touch(self, device_id: DeviceId, at: datetime) -> None:
+        self.touched.append(at)
+        self.rows[device_id] = replace(self.rows[device_id], last_seen_at=at)
+
+    async def add_refresh(self, device_id: DeviceId, token_hash: bytes, at: datetime) -> None:
+        assert at.tzinfo is not None
+        self.tokens[token_hash] = RefreshToken(device_id)
+
+    async def rotate_refresh(self, old_hash: bytes, new_hash: bytes, at: datetime) -> DeviceId:
+        token = self.tokens.get(old_hash)
+        if token is None:
+            raise InvalidGrantError
+        if token.successor is not None and token.rotated_at is not None:
+            successor = self.tokens.get(token.successor)
+            unused = successor is not None and successor.successor is None
+            if not unused or at - token.rotated_at >= REPEAT_WITHIN:
+                await self.revoke(token.device_id)
+                raise InvalidGrantError
+            del self.tokens[token.successor]
+        token.successor = new_hash
+        token.rotated_at = token.rotated_at or at
+        self.tokens[new_hash] = RefreshToken(token.device_id)
+        return token.device_id
+
+
+class MemoryPairings:
+    def __init__(self) -> None:
+        self.rows: dict[bytes, Pairing] = {}
+
+    async def add(
+        self,
+        device_code_hash: bytes,
+        user_code: str | None,
+        name: str,
+        address: str,
+        created_at: datetime,
+        expires_at: datetime,
+        *,
+        approved: bool,
+    ) -> None:
+        assert created_at < expires_at
+        state = PairingState.APPROVED if approved else PairingState.PENDING
+        self.rows[device_code_hash] = Pairing(user_code or "", name, address, expires_at, state)
+
+    async def find(self, device_code_hash: bytes) -> Pairing | None:
+        return self.rows.get(device_code_hash)
+
+    async def approve(self, user_code: str) -> None:
+        self._answer(user_code, PairingState.APPROVED)
+
+    async def deny(self, user_code: str) -> None:
+        self._answer(user_code, PairingState.DENIED)
+
+    async def take(self, device_code_hash: bytes) -> Pairing | None:
+        pairing = self.rows.get(device_code_hash)
+        if pairing is None or pairing.state is not PairingState.APPROVED:
+            return None
+        return self.rows.pop(device_code_hash)
+
+    async def pending(self, now: datetime) -> list[Pairing]:
+        return [row for row in self.rows.values() if row.state is PairingState.PENDING and row.expires_at > now]
+
+    async def purge(self, now: datetime) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if row.expires_at > now}
+
+    def _answer(self, user_code: str, state: PairingState) -> None:
+        for key, row in self.rows.items():
+            if row.user_code == user_code and row.state is PairingState.PENDING:
+                self.rows[key] = replace(row, state=state)
+                return
+        raise PairingNotFoundError
