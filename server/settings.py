@@ -96,6 +96,11 @@ class Options:
     """Whether the built-in title is seeded and added at start."""
 
     @property
+    def database_path(self) -> Path:
+        """Return the encrypted database's file."""
+        return self.data_dir / "miauflix.db"
+
+    @property
     def download_dir(self) -> Path:
         """Return the folder that holds the torrents' bytes."""
         folder = self.settings.storage.folder
