@@ -1,6 +1,6 @@
 """Pairing: a device asks with a secret, shows a short code, and is let in once a person approved that code.
 
-After RFC 8628. Nobody types the secret, and approving happens on the machine itself, so guessing short codes gains nothing.
+After RFC 8628. Nobody types the secret, and approving happens on the machine itself: guessing short codes gains nothing.
 """
 
 from __future__ import annotations
@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from server.auth.clock import Clock
 from server.auth.sessions import Sessions, TokenPair, hash_secret
-from server.auth.stores import PairingStore
 from server.errors import (
     AccessDeniedError,
     AuthorizationPendingError,
@@ -27,6 +25,12 @@ from server.errors import (
 )
 from server.events import PairingRequested, Publish
 from server.models import Pairing, PairingState, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from server.auth.clock import Clock
+    from server.auth.stores import PairingStore
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No I, O, 0 or 1: they look alike on a TV."""

@@ -1,0 +1,136 @@
+"""Pairing and tokens over HTTP."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from aiohttp import web
+
+from server.api.bodies import json_response, read_json
+from server.api.middleware import ACCESS_COOKIE, DEVICE
+from server.api.operations import Operation
+from server.api.schemas import DeviceCodeGrant, DeviceRequest, DeviceStarted, RefreshTokenGrant, Tokens
+from server.api.services import SERVICES
+from server.errors import (
+    AccessDeniedError,
+    AuthorizationPendingError,
+    InvalidGrantError,
+    InvalidRequestError,
+    PairingExpiredError,
+    SlowDownError,
+    TooManyPairingsError,
+)
+
+if TYPE_CHECKING:
+    from server.auth.sessions import TokenPair
+
+REFRESH_COOKIE = "miauflix_refresh"
+
+_ACCESS_PATH = "/api"
+_REFRESH_PATH = "/api/auth"
+_REFRESH_AGE = int(timedelta(days=400).total_seconds())
+"""The longest that browsers keep a cookie; the device's row decides whether it is still good."""
+_NAME_LENGTH = 64
+
+_DEVICE_REQUEST = msgspec.json.Decoder(DeviceRequest)
+_GRANT: msgspec.json.Decoder[DeviceCodeGrant | RefreshTokenGrant] = msgspec.json.Decoder(
+    DeviceCodeGrant | RefreshTokenGrant
+)
+
+
+async def start_pairing(request: web.Request) -> web.Response:
+    """Start a pairing and tell the device what to show and what to poll with."""
+    body = await read_json(request, _DEVICE_REQUEST)
+    started = await request.app[SERVICES].pairing.begin(_clean_name(body.name), request.remote or "")
+    page = f"{request.scheme}://{request.host}/"
+    answer = DeviceStarted(
+        device_code=started.device_code,
+        user_code=started.user_code,
+        verification_uri=page,
+        verification_uri_complete=f"{page}#code={started.user_code}",
+        expires_in=started.expires_in,
+        interval=started.interval,
+    )
+    return json_response(answer, status=201)
+
+
+async def issue_tokens(request: web.Request) -> web.Response:
+    """Hand out a pair of tokens, in JSON and as cookies."""
+    services = request.app[SERVICES]
+    grant = await read_json(request, _GRANT)
+    if isinstance(grant, DeviceCodeGrant):
+        return _tokens_response(await services.pairing.poll(grant.device_code))
+    refresh_token = grant.refresh_token or request.cookies.get(REFRESH_COOKIE)
+    if not refresh_token:
+        raise InvalidGrantError("There is no refresh token, neither in the body nor in a cookie.")
+    return _tokens_response(await services.sessions.refresh(refresh_token))
+
+
+async def end_session(request: web.Request) -> web.Response:
+    """Sign the calling device out: all its tokens die."""
+    await request.app[SERVICES].sessions.end(request[DEVICE].id)
+    response = web.Response(status=204)
+    response.del_cookie(ACCESS_COOKIE, path=_ACCESS_PATH, httponly=True, samesite="Strict")
+    response.del_cookie(REFRESH_COOKIE, path=_REFRESH_PATH, httponly=True, samesite="Strict")
+    return response
+
+
+def _tokens_response(pair: TokenPair) -> web.Response:
+    tokens = Tokens(
+        access_token=pair.access_token,
+        refresh_token=pair.refresh_token,
+        token_type="Bearer",
+        expires_in=pair.expires_in,
+    )
+    response = json_response(tokens)
+    # Not "Secure": the LAN is plain HTTP, and browsers would drop the cookies.
+    response.set_cookie(
+        ACCESS_COOKIE, pair.access_token, max_age=pair.expires_in, path=_ACCESS_PATH, httponly=True, samesite="Strict"
+    )
+    response.set_cookie(
+        REFRESH_COOKIE, pair.refresh_token, max_age=_REFRESH_AGE, path=_REFRESH_PATH, httponly=True, samesite="Strict"
+    )
+    return response
+
+
+def _clean_name(name: str) -> str:
+    """Return the name without characters that can't be seen or that turn the text around them."""
+    visible = "".join(character if character.isprintable() else " " for character in name)
+    cleaned = " ".join(visible.split())[:_NAME_LENGTH].rstrip()
+    if not cleaned:
+        raise InvalidRequestError("The device needs a name that can be read.")
+    return cleaned
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/auth/device",
+        handler=start_pairing,
+        summary="Ask to come in",
+        needs=None,
+        body=DeviceRequest,
+        status=201,
+        reply=DeviceStarted,
+        errors=(TooManyPairingsError,),
+    ),
+    Operation(
+        method="POST",
+        path="/api/auth/token",
+        handler=issue_tokens,
+        summary="Get tokens for an approved pairing or for a refresh token",
+        needs=None,
+        body=DeviceCodeGrant | RefreshTokenGrant,
+        reply=Tokens,
+        errors=(
+            AuthorizationPendingError,
+            SlowDownError,
+            AccessDeniedError,
+            PairingExpiredError,
+            InvalidGrantError,
+        ),
+    ),
+    Operation(method="DELETE", path="/api/auth/session", handler=end_session, summary="Sign out", status=204),
+)

@@ -1,0 +1,36 @@
+"""Bodies: JSON in, checked against its schema; JSON out."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from server.errors import InvalidRequestError, UnsupportedMediaTypeError
+
+JSON_LIMIT = 64 * 1024
+"""Bytes of the largest JSON body."""
+
+T = TypeVar("T")
+
+
+async def read_json(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T:
+    """Return the body as the decoder's type.
+
+    Raises UnsupportedMediaTypeError, InvalidRequestError, and aiohttp's 413 above JSON_LIMIT.
+    """
+    if request.content_type != "application/json":
+        raise UnsupportedMediaTypeError("Send JSON, with Content-Type: application/json.")
+    body = await request.read()
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise InvalidRequestError(f"{error}.") from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise InvalidRequestError("The body is not valid JSON.") from error
+
+
+def json_response(value: Any, *, status: int = 200) -> web.Response:
+    """Return ``value`` as JSON."""
+    return web.Response(status=status, body=msgspec.json.encode(value), content_type="application/json")

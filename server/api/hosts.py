@@ -1,0 +1,38 @@
+"""Which ``Host`` headers are this server's own: the defence against DNS rebinding. Pure.
+
+A page of another site can point its own name at this machine; the browser then takes both for one origin. Its name in
+the ``Host`` header gives it away: addresses in digits and local names can't be pointed anywhere.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_HOST = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+_HTTP_PORT = 80
+
+
+def is_own_host(header: str, port: int, names: Collection[str]) -> bool:
+    """Return whether ``header`` names this server, listening on ``port``.
+
+    Taken are addresses in digits, ``localhost``, names under ``.local`` and ``names`` (lower case), with the port.
+    """
+    match = _HOST.fullmatch(header)
+    if match is None or int(match["port"] or _HTTP_PORT) != port:
+        return False
+    if match["ipv6"] is not None:
+        return _is_address(match["ipv6"], 6)
+    name = match["name"].lower().removesuffix(".")
+    return name in names or name == "localhost" or name.endswith(".local") or _is_address(name, 4)
+
+
+def _is_address(text: str, version: int) -> bool:
+    try:
+        return ipaddress.ip_address(text).version == version
+    except ValueError:
+        return False

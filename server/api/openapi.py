@@ -1,0 +1,120 @@
+"""``/api/openapi.json``: the operations described from the types that check their bodies."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from aiohttp import web
+
+from server.api.bodies import json_response
+from server.api.errors import status_of
+from server.api.operations import Operation
+from server.api.schemas import Problem
+from server.api.services import SERVICES
+from server.errors import DomainError, InvalidRequestError, UnauthorizedError, UnsupportedMediaTypeError
+from server.models import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_REFERENCE = "#/components/schemas/{name}"
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+_DESCRIBED = web.AppKey("described", tuple[Operation, ...])
+
+
+def describe(app: web.Application, operations: Sequence[Operation]) -> None:
+    """Note the operations that the document is made of."""
+    app[_DESCRIBED] = tuple(operation for operation in operations if operation.documented)
+
+
+async def show_document(request: web.Request) -> web.Response:
+    """Send the document."""
+    return json_response(document(request.app[_DESCRIBED], request.app[SERVICES].status.current().version))
+
+
+def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of ``operations``."""
+    types = [kind for operation in operations for kind in (operation.body, operation.reply) if kind is not None]
+    references, components = msgspec.json.schema_components([Problem, *types], ref_template=_REFERENCE)
+    schema_of = dict(zip(map(repr, [Problem, *types]), references, strict=True))
+    paths: dict[str, dict[str, Any]] = defaultdict(dict)
+    for operation in operations:
+        paths[operation.path][operation.method.lower()] = _operation(operation, schema_of)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Miauflix", "version": version},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": "miauflix_access"},
+            },
+        },
+    }
+
+
+def _operation(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": getattr(operation.handler, "__name__", operation.path),
+        "summary": operation.summary,
+        "security": [] if operation.needs is None else [{"bearer": []}, {"cookie": []}],
+        "responses": _responses(operation, schema_of),
+    }
+    if operation.needs is Scope.ADMIN:
+        described["description"] = "Takes a device with the admin scope."
+    if parameters := _PARAMETER.findall(operation.path):
+        described["parameters"] = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in parameters
+        ]
+    if operation.body is not None:
+        described["requestBody"] = {"required": True, "content": _content(operation, schema_of)}
+    return described
+
+
+def _content(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = {"application/json": {"schema": schema_of[repr(operation.body)]}}
+    if operation.upload is not None:
+        fields = {operation.upload: {"type": "string", "format": "binary"}, "title": {"type": "string"}}
+        schema = {"type": "object", "properties": fields, "required": [operation.upload]}
+        content["multipart/form-data"] = {"schema": schema}
+    return content
+
+
+def _responses(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": "Done"}
+    if operation.reply is not None:
+        answer["content"] = {operation.media_type: {"schema": schema_of[repr(operation.reply)]}}
+    responses: dict[str, Any] = {str(operation.status): answer}
+    codes: dict[int, list[str]] = defaultdict(list)
+    for kind in (*_common_errors(operation), *operation.errors):
+        codes[status_of(kind)].append(kind.code)
+    for status in sorted(codes):
+        problem = {"application/problem+json": {"schema": schema_of[repr(Problem)]}}
+        responses[str(status)] = {"description": " or ".join(codes[status]), "content": problem}
+    return responses
+
+
+def _common_errors(operation: Operation) -> list[type[DomainError]]:
+    errors: list[type[DomainError]] = []
+    if operation.needs is not None:
+        errors.append(UnauthorizedError)
+    if operation.body is not None:
+        errors += [InvalidRequestError, UnsupportedMediaTypeError]
+    return errors
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/openapi.json",
+        handler=show_document,
+        summary="This description",
+        needs=None,
+        reply=dict[str, Any],
+    ),
+)

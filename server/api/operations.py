@@ -1,0 +1,44 @@
+"""An operation: one method on one path, who may call it and what goes in and out. Routes and OpenAPI come from these."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from server.models import Scope
+
+if TYPE_CHECKING:
+    from server.errors import DomainError
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a client may ask for."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    needs: Scope | None = Scope.VIEWER
+    """The scope it takes to call this; None means that it is open to anybody on the LAN."""
+    body: Any = None
+    """The type of the JSON body, where there is one."""
+    upload: str | None = None
+    """The name of the file field, where a multipart body is taken too."""
+    status: int = 200
+    reply: Any = None
+    """The type of the answer's body, where it has one."""
+    media_type: str = "application/json"
+    errors: tuple[type[DomainError], ...] = ()
+    documented: bool = True
+
+    def route(self) -> web.RouteDef:
+        """Return the route for aiohttp; a GET answers HEAD as well."""
+        if self.method == "GET":
+            return web.get(self.path, self.handler)
+        return web.route(self.method, self.path, self.handler)

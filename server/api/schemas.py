@@ -1,0 +1,196 @@
+"""The JSON that goes in and out: checked on the way in, and described in ``/api/openapi.json`` from the same types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from server.models import Quality, Scope, Source
+
+Title = Annotated[str, Meta(min_length=1, max_length=300)]
+
+
+class _Json(msgspec.Struct, rename="camel"):
+    """An object whose names are camelCase on the wire."""
+
+
+class Problem(msgspec.Struct):
+    """What went wrong, after RFC 9457; ``code`` is for programs, ``detail`` for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    id: str | UnsetType = UNSET
+    """The source that is known already, with ``source_exists``."""
+
+
+class Health(_Json):
+    """The server runs."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class DeviceRequest(_Json):
+    """A device that asks to come in, under a name that people will recognise."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class DeviceStarted(_Json):
+    """The secret to poll with, and the code to show (RFC 8628). Times in seconds."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    expires_in: int
+    interval: int
+
+
+class DeviceCodeGrant(_Json, tag_field="grantType", tag="device_code"):
+    """Asks for the tokens of an approved pairing."""
+
+    device_code: Annotated[str, Meta(max_length=200)]
+
+
+class RefreshTokenGrant(_Json, tag_field="grantType", tag="refresh_token"):
+    """Asks for the next pair of tokens; without a token in the body the cookie's is used."""
+
+    refresh_token: Annotated[str, Meta(max_length=200)] | None = None
+
+
+class Tokens(_Json):
+    """A pair of tokens. ``expiresIn`` in seconds."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+
+
+class DeviceJson(_Json):
+    """A device that was let in."""
+
+    id: str
+    name: str
+    scope: Scope
+    created_at: datetime
+    last_seen_at: datetime | None
+
+
+class MagnetRequest(_Json):
+    """A source to add by its magnet link."""
+
+    magnet: Annotated[str, Meta(max_length=16_384)]
+    title: Title | None = None
+
+
+class SourceJson(_Json):
+    """One way to play one title; nothing in it identifies the torrent."""
+
+    id: str
+    item_id: str
+    title: str
+    provider: str
+    providers: list[str]
+    quality: Quality
+    resolution: str | None
+    size_bytes: int | None
+    seeders: int | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, source: Source) -> SourceJson:
+        """Return what clients may see of ``source``."""
+        return cls(
+            id=source.id,
+            item_id=source.item_id,
+            title=source.title,
+            provider=source.provider,
+            providers=[source.provider],
+            quality=source.quality,
+            resolution=source.resolution,
+            size_bytes=source.size_bytes,
+            seeders=source.seeders,
+            created_at=source.created_at,
+        )
+
+
+class NoticeJson(_Json):
+    """A standing warning that a person should act on."""
+
+    code: str
+    text: str
+
+
+class StreamJson(_Json):
+    """One video being read by one device. Sizes in bytes, rates in bytes per second."""
+
+    id: str
+    source_id: str
+    device: str
+    title: str
+    quality: str
+    started_at: datetime
+    size: int
+    position: int
+    sent: int
+    rate: int
+    buffered: int
+    waiting: bool
+
+
+class TorrentJson(_Json):
+    """One torrent in the session. Rates in bytes per second, progress from 0 to 1."""
+
+    source_id: str
+    title: str
+    peers: int
+    seeds: int
+    download_rate: int
+    upload_rate: int
+    progress: float
+    state: str
+
+
+class PreloadJson(_Json):
+    """One item of the preload queue."""
+
+    item_id: str
+    title: str
+    priority: str
+    state: str
+    progress: float
+    source_id: str | None
+
+
+class StorageJson(_Json):
+    """Room on the disk, in bytes."""
+
+    used: int
+    cap: int
+    free: int
+
+
+class StatusJson(_Json):
+    """Everything the server has to show at one moment. Rates in bytes per second."""
+
+    version: str
+    started_at: datetime
+    urls: list[str]
+    streams: list[StreamJson]
+    torrents: list[TorrentJson]
+    preloads: list[PreloadJson]
+    storage: StorageJson
+    download_rate: int
+    upload_rate: int
+    sources: int
+    notices: list[NoticeJson]

@@ -1,0 +1,74 @@
+"""What the routes are given to work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from pathlib import Path
+
+    from server.auth.pairing import PairingDesk
+    from server.auth.sessions import Sessions
+    from server.events import Status
+    from server.models import Device, DeviceId, Source, SourceId
+
+
+class SourceLibrary(Protocol):
+    """The sources that people added."""
+
+    async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
+        """Add a magnet link. Raises InvalidSourceError or SourceExistsError."""
+
+    async def add_torrent(self, data: bytes, title: str | None = None) -> Source:
+        """Add a torrent file. Raises InvalidSourceError or SourceExistsError."""
+
+    async def list(self) -> Sequence[Source]:
+        """Return all sources that can be read."""
+
+    async def get(self, source_id: SourceId) -> Source:
+        """Return a source. Raises SourceNotFoundError or SourceUnavailableError."""
+
+    async def delete(self, source_id: SourceId) -> None:
+        """Remove a source. Raises SourceNotFoundError."""
+
+
+class DeviceList(Protocol):
+    """The devices that were let in."""
+
+    async def list(self) -> Sequence[Device]:
+        """Return the devices that were not revoked."""
+
+    async def revoke(self, device_id: DeviceId) -> None:
+        """Turn a device out at once. Raises DeviceNotFoundError."""
+
+
+class StatusFeed(Protocol):
+    """Snapshots of what the server does."""
+
+    def current(self) -> Status:
+        """Return the present snapshot."""
+
+    def changes(self) -> AsyncIterator[Status]:
+        """Yield each later snapshot; a slow reader may miss some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the routes call; made by the composition root."""
+
+    library: SourceLibrary
+    devices: DeviceList
+    sessions: Sessions
+    pairing: PairingDesk
+    status: StatusFeed
+    web_dir: Path
+    """The folder with ``index.html`` and the files it loads."""
+    host_names: frozenset[str] = frozenset()
+    """Names of this machine beyond ``localhost``, ``*.local`` and its addresses."""
+
+
+SERVICES = web.AppKey("services", Services)
