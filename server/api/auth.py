@@ -78,12 +78,7 @@ async def end_session(request: web.Request) -> web.Response:
 
 
 def _tokens_response(pair: TokenPair) -> web.Response:
-    tokens = Tokens(
-        access_token=pair.access_token,
-        refresh_token=pair.refresh_token,
-        token_type="Bearer",
-        expires_in=pair.expires_in,
-    )
+    tokens = Tokens(access_token=pair.access_token, refresh_token=pair.refresh_token, expires_in=pair.expires_in)
     response = json_response(tokens)
     # Not "Secure": the LAN is plain HTTP, and browsers would drop the cookies.
     response.set_cookie(

@@ -1,6 +1,6 @@
 """The door: every request passes here before its handler, from the outermost ring to the innermost.
 
-Errors become problem+json; then the host must be ours, a change must come from our own page, and the caller must be known.
+Errors become problem+json; the host must be ours, a change must come from our own page, the caller must be known.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ _BODY_TYPES = frozenset({"application/json", "multipart/form-data"})
 # The page is hand-written: its scripts and styles are files of this server, and nothing else may run or load.
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _SECURITY_HEADERS = {
     "Server": "Miauflix",
@@ -95,13 +96,12 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         stack = "".join(traceback.format_tb(error.__traceback__))
         log.error("%s in %s %s\n%s", type(error).__name__, request.method, request[ROUTE], stack)  # noqa: TRY400 - as above
         response = problem_response(DomainError("Something unexpected happened. The log of the server says where."))
-    sent = request.get(_SENT)
-    if sent is None:
+    if _SENT not in request:
         return response
     # A short answer must not look like a whole one.
     if request.transport is not None:
         request.transport.abort()
-    return sent
+    return request[_SENT]
 
 
 @web.middleware
@@ -131,7 +131,7 @@ async def check_change(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 def _check_caller(operations: Iterable[Operation]) -> Middleware:
-    needs = {(operation.method, operation.path): operation.needs for operation in operations}
+    needs = {(operation.method, operation.template): operation.needs for operation in operations}
 
     @web.middleware
     async def check_caller(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _REFERENCE = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
-_DESCRIBED = web.AppKey("described", tuple[Operation, ...])
+_DESCRIBED: web.AppKey[tuple[Operation, ...]] = web.AppKey("described", tuple)
 
 
 def describe(app: web.Application, operations: Sequence[Operation]) -> None:
@@ -43,7 +43,7 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
     schema_of = dict(zip(map(repr, [Problem, *types]), references, strict=True))
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for operation in operations:
-        paths[operation.path][operation.method.lower()] = _operation(operation, schema_of)
+        paths[operation.template][operation.method.lower()] = _operation(operation, schema_of)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Miauflix", "version": version},
@@ -67,7 +67,7 @@ def _operation(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
     }
     if operation.needs is Scope.ADMIN:
         described["description"] = "Takes a device with the admin scope."
-    if parameters := _PARAMETER.findall(operation.path):
+    if parameters := _PARAMETER.findall(operation.template):
         described["parameters"] = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in parameters
         ]

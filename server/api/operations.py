@@ -1,7 +1,8 @@
-"""An operation: one method on one path, who may call it and what goes in and out. Routes and OpenAPI come from these."""
+"""An operation: one method on one path, who may call it, what goes in and out. Routes and OpenAPI come from these."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,11 @@ class Operation:
     media_type: str = "application/json"
     errors: tuple[type[DomainError], ...] = ()
     documented: bool = True
+
+    @property
+    def template(self) -> str:
+        """Return the path without the patterns of its parameters, as aiohttp and OpenAPI name it."""
+        return re.sub(r"\{(\w+):[^{}]*\}", r"{\1}", self.path)
 
     def route(self) -> web.RouteDef:
         """Return the route for aiohttp; a GET answers HEAD as well."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from server.models import Quality, Scope  # noqa: TC001 - as above
 
-    from server.models import Quality, Scope, Source
+if TYPE_CHECKING:
+    from server.models import Source
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 
@@ -72,8 +73,8 @@ class Tokens(_Json):
 
     access_token: str
     refresh_token: str
-    token_type: Literal["Bearer"]
     expires_in: int
+    token_type: Literal["Bearer"] = "Bearer"
 
 
 class DeviceJson(_Json):

@@ -1,6 +1,6 @@
 """Pairing: a device asks with a secret, shows a short code, and is let in once a person approved that code.
 
-After RFC 8628. Nobody types the secret, and approving happens on the machine itself: guessing short codes gains nothing.
+After RFC 8628. Nobody types the secret, and approving happens on the machine itself: guessing codes gains nothing.
 """
 
 from __future__ import annotations
