@@ -1,0 +1,68 @@
+"""Sizes, rates, shares and times as people read them: decimal units, British English, a dozen characters at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+_UNITS = ("kB", "MB", "GB", "TB", "PB")
+_STEP = 1000
+_ONE_DECIMAL_BELOW = 9.95  # what would round to 10.0 is written as 10
+
+
+def size(count: int) -> str:
+    """Write a number of bytes: ``512 bytes``, ``1.4 MB``, ``38 GB``."""
+    if abs(count) < _STEP:
+        return "1 byte" if count == 1 else f"{count} bytes"
+    return _scaled(count)
+
+
+def rate(bytes_per_second: int) -> str:
+    """Write bytes per second: ``0 kB/s``, ``0.4 kB/s``, ``3.2 MB/s``."""
+    return f"{_scaled(max(bytes_per_second, 0))}/s"
+
+
+def share(part: float) -> str:
+    """Write a part of a whole, 0 to 1, as ``42 %``; 100 % means all of it, never nearly all."""
+    percent = int(min(max(part, 0.0), 1.0) * 100)
+    return f"{percent} %"
+
+
+def fraction(part: int, whole: int) -> float:
+    """Divide to a number from 0 to 1; an empty whole gives 0."""
+    return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0
+
+
+def duration(span: timedelta) -> str:
+    """Write a length of time in its two largest units: ``8 s``, ``12 min``, ``2 h 5 min``, ``3 d 4 h``."""
+    seconds = max(int(span.total_seconds()), 0)
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if days:
+        return _pair(days, "d", hours % 24, "h")
+    if hours:
+        return _pair(hours, "h", minutes % 60, "min")
+    return f"{minutes} min" if minutes else f"{seconds} s"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Write a number with its noun: ``1 stream``, ``2 streams``."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def _pair(major: int, major_unit: str, minor: int, minor_unit: str) -> str:
+    return f"{major} {major_unit} {minor} {minor_unit}" if minor else f"{major} {major_unit}"
+
+
+def _scaled(number: int) -> str:
+    value = number / _STEP
+    for unit in _UNITS[:-1]:
+        if value < _STEP - 0.5:
+            return f"{_digits(value)} {unit}"
+        value /= _STEP
+    return f"{_digits(value)} {_UNITS[-1]}"
+
+
+def _digits(value: float) -> str:
+    return f"{value:.1f}" if 0 < value < _ONE_DECIMAL_BELOW else f"{value:.0f}"

@@ -1,0 +1,40 @@
+"""What the UI asks of the running server; every method runs on the server's own loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Protocol
+
+from server.events import Publish, Status
+from server.settings import Options
+
+if TYPE_CHECKING:
+    from server.models import Pairing
+
+
+class LocalServer(Protocol):
+    """The part of the server that the tray application uses."""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Addresses under which browsers reach the server, best first."""
+
+    async def status(self) -> Status:
+        """Take a snapshot."""
+
+    async def pairing_link(self) -> str:
+        """Make a link that lets one browser in, once, within minutes."""
+
+    async def pairings(self) -> Sequence[Pairing]:
+        """List the devices that wait for approval."""
+
+    async def approve(self, user_code: str) -> None:
+        """Let the device in. Raises PairingNotFoundError."""
+
+    async def deny(self, user_code: str) -> None:
+        """Send the device away. Raises PairingNotFoundError."""
+
+
+Serve = Callable[[Options, Publish], AbstractAsyncContextManager[LocalServer]]
+"""Starts a server on entry and stops it on exit; publishes events from the loop it runs on."""

@@ -1,0 +1,101 @@
+"""Composition root of the UI: one instance, logs, the Qt application, and its clean end."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from app.desktop import Desktop
+from app.logs import default_folder, logging_to
+from app.single_instance import SingleInstance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app.local_server import Serve
+    from server.settings import Options
+
+_log = logging.getLogger(__name__)
+
+_STOP_LIMIT_SECONDS = 15
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(options: Options, serve: Serve, *, log_dir: Path | None = None) -> int:
+    """Run the tray application until the user quits; return the exit status.
+
+    A second start on the same data folder shows the first one's window and returns. Needs a display.
+    """
+    with logging_to(log_dir or default_folder()):
+        application = _application(options.resources / "icons")
+        instance = SingleInstance(options.data_dir)
+        if not instance.acquire():
+            return _hand_over(instance)
+        try:
+            return _run(application, options, serve, instance)
+        finally:
+            instance.release()
+
+
+def _run(application: QApplication, options: Options, serve: Serve, instance: SingleInstance) -> int:
+    desktop = Desktop(options, serve)
+    instance.show_requested.connect(desktop.window.bring_up)
+    desktop.ended.connect(application.quit)
+    with _quit_on_signals(desktop):
+        desktop.start()
+        status = application.exec()
+    # Reached without a wish to quit when the session ends; otherwise the server has stopped already.
+    desktop.server.stop()
+    desktop.close()
+    if not desktop.server.join(_STOP_LIMIT_SECONDS):
+        _leave_hanging_server(instance)
+    return status
+
+
+def _application(icons: Path) -> QApplication:
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication([sys.argv[0]])
+    application.setApplicationName("miauflix")
+    application.setApplicationDisplayName("Miauflix")
+    application.setDesktopFileName("miauflix")
+    application.setWindowIcon(QIcon(str(icons / "miauflix.svg")))
+    application.setStyle("Fusion")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def _hand_over(instance: SingleInstance) -> int:
+    if instance.show_other():
+        _log.info("Miauflix runs already and shows its window")
+        return 0
+    _log.error("Miauflix is running already but does not answer. Quit it in the tray, or end its process.")
+    return 1
+
+
+@contextmanager
+def _quit_on_signals(desktop: Desktop) -> Iterator[None]:
+    before = {number: signal.signal(number, lambda *_: desktop.quit()) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave_hanging_server(instance: SingleInstance) -> None:
+    """End the process although a thread hangs, for instance in a keyring that never answers."""
+    _log.critical("The server did not stop within %d s; leaving without it", _STOP_LIMIT_SECONDS)
+    faulthandler.dump_traceback()
+    instance.release()
+    logging.shutdown()
+    os._exit(1)

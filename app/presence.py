@@ -1,0 +1,101 @@
+"""How things are with the server, and what the tray icon says about it. Pure."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.formatting import count, rate
+from server.errors import DomainError
+from server.events import NoticeCode, Status
+
+if TYPE_CHECKING:
+    from server.models import Pairing
+
+_URGENT = frozenset({NoticeCode.DISK_FULL})
+"""Notices that stop the product from working; the others wait in the window, or the icon would warn for good."""
+
+
+class Phase(enum.Enum):
+    """Where the server is between start and stop."""
+
+    STARTING = enum.auto()
+    RUNNING = enum.auto()
+    FAILED = enum.auto()
+    STOPPING = enum.auto()
+
+
+class TrayState(enum.StrEnum):
+    """What the icon shows; the value is its file's name without ``tray-`` and ``.svg``."""
+
+    IDLE = "idle"
+    STREAMING = "streaming"
+    ATTENTION = "attention"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the server could not start: what happened, and what to do."""
+
+    title: str
+    detail: str
+
+    @classmethod
+    def of(cls, error: BaseException) -> Failure:
+        """Put an error into words."""
+        if isinstance(error, DomainError):
+            return cls(error.title, error.detail)
+        return cls(
+            "Miauflix could not start",
+            f"Something unexpected happened ({type(error).__name__}). Try again; the log file has the details.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """All that the UI knows at one moment."""
+
+    phase: Phase = Phase.STARTING
+    status: Status | None = None
+    """The latest snapshot while the server runs."""
+    waiting: tuple[Pairing, ...] = ()
+    """The devices that ask to come in."""
+    failure: Failure | None = None
+    """Set in the phase FAILED only."""
+
+    @property
+    def tray_state(self) -> TrayState:
+        """Return which icon fits: what needs a person goes first."""
+        if self.phase is Phase.FAILED or self.waiting:
+            return TrayState.ATTENTION
+        if self.phase is not Phase.RUNNING or self.status is None:
+            return TrayState.IDLE
+        if any(notice.code in _URGENT for notice in self.status.notices):
+            return TrayState.ATTENTION
+        return TrayState.STREAMING if self.status.streams else TrayState.IDLE
+
+    @property
+    def headline(self) -> str:
+        """Return in a few words what goes on."""
+        match self.phase:
+            case Phase.STARTING:
+                return "Starting…"
+            case Phase.STOPPING:
+                return "Stopping…"
+            case Phase.FAILED:
+                return "Could not start"
+            case Phase.RUNNING:
+                if self.waiting:
+                    return f"{count(len(self.waiting), 'device')} waiting for approval"
+                if self.status is not None and self.status.streams:
+                    return f"Playing {count(len(self.status.streams), 'stream')}"
+                return "Ready"
+
+    @property
+    def tooltip(self) -> str:
+        """Return the icon's tooltip, two short lines at most: Windows cuts it at 127 characters."""
+        first = f"Miauflix: {self.headline}"
+        if self.phase is not Phase.RUNNING or self.status is None:
+            return first
+        return f"{first}\n↓ {rate(self.status.download_rate)}  ↑ {rate(self.status.upload_rate)}"

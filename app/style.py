@@ -1,0 +1,103 @@
+"""How the windows look: a small style sheet on Fusion, derived from the system's dark or light palette."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+
+_SHEET = """
+QWidget#window, QScrollArea, QWidget#page {{ background: {window}; }}
+QScrollArea {{ border: none; }}
+QLabel#title {{ font-size: 17pt; font-weight: 600; }}
+QLabel#heading {{ font-size: 11pt; font-weight: 600; }}
+QLabel[muted="true"] {{ color: {muted}; }}
+QFrame#card {{ background: {card}; border: 1px solid {line}; border-radius: 10px; }}
+QFrame#card[kind="attention"] {{ border: 1px solid {warning}; }}
+QTableView {{ background: {card}; border: 1px solid {line}; border-radius: 10px; outline: none;
+    selection-background-color: {selected}; selection-color: {text}; }}
+QTableView:focus {{ border: 1px solid {accent}; }}
+QTableView::item {{ padding: 0 12px; border: none; }}
+QHeaderView {{ background: transparent; }}
+QHeaderView::section {{ background: transparent; color: {muted}; border: none; border-bottom: 1px solid {line};
+    padding: 8px 12px; font-weight: 400; }}
+QPushButton {{ background: {card}; border: 1px solid {line}; border-radius: 8px; padding: 7px 16px; }}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:pressed {{ background: {selected}; }}
+QPushButton:focus {{ border: 2px solid {accent}; padding: 6px 15px; }}
+QPushButton:disabled {{ color: {muted}; }}
+QPushButton[kind="primary"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent};
+    font-weight: 600; }}
+QPushButton[kind="primary"]:hover {{ background: {accent_hover}; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
+QPushButton[kind="primary"]:disabled {{ background: {line}; color: {muted}; border-color: {line}; }}
+QProgressBar {{ background: {track}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+"""
+
+
+def style_sheet(palette: QPalette) -> str:
+    """Fill in the colours for this palette."""
+    window, text = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.WindowText)
+    accent = accent_colour(palette)
+    dark = is_dark(palette)
+    colours = {
+        "window": window,
+        "text": text,
+        "muted": muted_colour(palette),
+        "card": blend(window, QColor("white"), 0.05 if dark else 0.75),
+        "line": blend(window, text, 0.14),
+        "track": blend(window, text, 0.14),
+        "hover": blend(window, text, 0.08),
+        "selected": blend(window, accent, 0.22),
+        "accent": accent,
+        "accent_hover": blend(accent, QColor("white"), 0.12),
+        "on_accent": QColor("black") if _luminance(accent) > _BLACK_READS_BETTER else QColor("white"),
+        "warning": QColor("#e0a030") if dark else QColor("#b26a00"),
+    }
+    return _SHEET.format(**{name: colour.name() for name, colour in colours.items()})
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Return whether text is lighter than its background."""
+    window, text = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.WindowText)
+    return text.lightness() > window.lightness()
+
+
+def accent_colour(palette: QPalette) -> QColor:
+    """Return the system's accent colour."""
+    return palette.color(QPalette.ColorRole.Accent)
+
+
+def muted_colour(palette: QPalette) -> QColor:
+    """Return the colour of secondary text: at least 4.5 to 1 against the window."""
+    window, text = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.WindowText)
+    return blend(text, window, 0.32)
+
+
+def blend(colour: QColor, other: QColor, part: float) -> QColor:
+    """Mix ``part`` (0 to 1) of the other colour into the first."""
+    mixed = (round(a + (b - a) * part) for a, b in zip(_channels(colour), _channels(other), strict=True))
+    return QColor(*mixed)
+
+
+def _channels(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Return the contrast ratio of WCAG 2, from 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+_SRGB_LINEAR_BELOW = 0.04045
+_BLACK_READS_BETTER = 0.179
+"""The luminance above which black has more contrast than white."""
+
+
+def _luminance(colour: QColor) -> float:
+    """Return the relative luminance that WCAG 2 defines."""
+    return 0.2126 * _linear(colour.redF()) + 0.7152 * _linear(colour.greenF()) + 0.0722 * _linear(colour.blueF())
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= _SRGB_LINEAR_BELOW else ((channel + 0.055) / 1.055) ** 2.4

@@ -1,0 +1,138 @@
+"""The page of the status window while the server runs, fed by snapshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QWidget
+
+from app.formatting import fraction, size
+from app.widgets.addresses import Addresses
+from app.widgets.cards import NoticeCard, PairingCard
+from app.widgets.layouts import column, row
+from app.widgets.tables import stream_table, torrent_table
+from app.widgets.text import body, card, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.widgets.snapshot_table import SnapshotTable
+    from server.events import Notice, Status, StorageStatus, StreamStatus, TorrentStatus
+    from server.models import Pairing
+
+_NO_STREAMS = "Nothing is playing. Open Miauflix in a browser or on a TV and press Play."
+_NO_SOURCES = "There is nothing to play yet. Open Miauflix and add a magnet link or a torrent file."
+_NO_TORRENTS = "No torrent is active. Torrents start when something is played and rest a while after."
+
+
+class Overview(QScrollArea):
+    """Who asks to come in, what needs care, what plays, what is downloaded, room on the disk, addresses."""
+
+    approved = Signal(str)
+    """Carries the user code of a pairing."""
+    denied = Signal(str)
+    """Carries the user code of a pairing."""
+
+    def __init__(self) -> None:
+        super().__init__(widgetResizable=True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._pairings: tuple[Pairing, ...] = ()
+        self._notices: tuple[Notice, ...] = ()
+        self._pairing_cards, self._notice_cards = _stack(), _stack()
+        self._streams: SnapshotTable[StreamStatus] = stream_table()
+        self._torrents: SnapshotTable[TorrentStatus] = torrent_table()
+        self._storage = _Storage()
+        self._addresses = Addresses()
+        page = QWidget()
+        page.setObjectName("page")
+        layout = column(page, spacing=24, margins=(24, 4, 24, 24))
+        layout.addWidget(self._pairing_cards)
+        layout.addWidget(self._notice_cards)
+        layout.addWidget(_section("Playing", self._streams))
+        layout.addWidget(_section("Torrents", self._torrents))
+        lower = row(spacing=24)
+        lower.addWidget(_section("Storage", self._storage), 1, Qt.AlignmentFlag.AlignTop)
+        lower.addWidget(_section("Addresses", self._addresses), 1, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(lower)
+        layout.addStretch(1)
+        self.setWidget(page)
+
+    def show_status(self, status: Status) -> None:
+        """Show a snapshot."""
+        self._streams.show_rows(status.streams, _NO_STREAMS if status.sources else _NO_SOURCES)
+        self._torrents.show_rows(status.torrents, _NO_TORRENTS)
+        self._storage.show_storage(status.storage)
+        self._addresses.show_urls(status.urls)
+        if status.notices != self._notices:
+            self._notices = status.notices
+            _refill(self._notice_cards, [NoticeCard(notice) for notice in status.notices])
+
+    def show_pairings(self, pairings: Sequence[Pairing]) -> None:
+        """Show the devices that wait; cards are made anew, and enabled, whenever the list differs."""
+        if tuple(pairings) == self._pairings:
+            return
+        self._pairings = tuple(pairings)
+        cards = [PairingCard(pairing) for pairing in pairings]
+        for each in cards:
+            each.approved.connect(self.approved)
+            each.denied.connect(self.denied)
+        _refill(self._pairing_cards, cards)
+        if cards:
+            self.verticalScrollBar().setValue(0)
+
+
+class _Storage(QWidget):
+    """How much of the room for torrents is used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = body()
+        self._free = body(muted=True)
+        self._bar = QProgressBar(textVisible=False, maximum=1000)
+        self._bar.setAccessibleName("Storage used")
+        frame = card()
+        layout = column(frame, spacing=10, margins=(16, 14, 16, 14))
+        layout.addWidget(self._words)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._free)
+        column(self).addWidget(frame)
+
+    def show_storage(self, storage: StorageStatus) -> None:
+        """Show a snapshot; without a cap the disk's free room is the limit."""
+        limit = storage.cap or storage.used + storage.free
+        self._words.setText(f"{size(storage.used)} of {size(limit)} used")
+        self._bar.setValue(round(1000 * fraction(storage.used, limit)))
+        self._free.setText(f"{size(storage.free)} free on the disk")
+
+
+def _section(title: str, content: QWidget) -> QWidget:
+    section = QWidget()
+    layout = column(section, spacing=10)
+    layout.addWidget(heading(title))
+    layout.addWidget(content)
+    return section
+
+
+def _stack() -> QWidget:
+    """Make a place for cards that takes no room while it is empty."""
+    place = QWidget()
+    column(place, spacing=12)
+    place.hide()
+    return place
+
+
+def _refill(place: QWidget, cards: Sequence[QWidget]) -> None:
+    layout = place.layout()
+    if layout is None:
+        return
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+    for each in cards:
+        layout.addWidget(each)
+    place.setVisible(bool(cards))
