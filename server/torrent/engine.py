@@ -1,0 +1,252 @@
+"""The torrents of the session: added on first use, removed some time after the last lease."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import libtorrent as lt
+
+from server.errors import DomainError, StreamClosedError, TorrentFailedError
+from server.models import Download, TorrentIdentifiers
+from server.settings import EngineSettings
+from server.torrent import folder, parameters
+from server.torrent.session import Session
+from server.torrent.torrent import Torrent
+
+GRACE = 60.0
+"""Seconds that a torrent stays in the session after its last lease: players come back after a pause."""
+
+_SAVE_INTERVAL = 15.0  # seconds between two savings of resume data while pieces come in
+_STOP_PATIENCE = 10.0  # seconds for the session to hand over its last resume data
+
+_log = logging.getLogger(__name__)
+
+
+class DownloadStore(Protocol):
+    """Remembers, by info hash, where a torrent's files lie and how far they are."""
+
+    async def open(self, info_hash: str) -> Download:
+        """Return what is known of the torrent; makes a record on the first call."""
+
+    async def save_resume(self, info_hash: str, data: bytes) -> None:
+        """Keep the resume data."""
+
+    async def delete(self, info_hash: str) -> None:
+        """Forget the torrent."""
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """A torrent that is leased, or was until a moment ago."""
+
+    info_hash: str
+    added: asyncio.Task[Torrent]
+    leases: int = 0
+    expiry: asyncio.TimerHandle | None = None
+    removal: asyncio.Task[None] | None = None
+
+    @property
+    def torrent(self) -> Torrent | None:
+        """The torrent, once the session has it."""
+        done = self.added.done() and not self.added.cancelled() and self.added.exception() is None
+        return self.added.result() if done else None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the torrent could not be added, or can't go on."""
+        return self.added.done() and (self.torrent is None or self.torrent.error is not None)
+
+
+class TorrentEngine:
+    """Leases torrents to readers and preloads. Lives on one event loop."""
+
+    def __init__(self, settings: EngineSettings, root: Path, downloads: DownloadStore, grace: float) -> None:
+        """See ``running``."""
+        self._settings = settings
+        self._root = root
+        self._downloads = downloads
+        self._grace = grace
+        self._loop = asyncio.get_running_loop()
+        self._session: Session
+        self._entries: dict[str, _Entry] = {}
+        self._torrents: dict[lt.torrent_handle, Torrent] = {}
+        self._adding: dict[str, tuple[asyncio.Future[Torrent], lt.add_torrent_params]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def running(
+        cls, settings: EngineSettings, root: Path, downloads: DownloadStore, *, grace: float = GRACE
+    ) -> AsyncIterator[TorrentEngine]:
+        """Start the session; files go to folders under ``root``. In the end everything is saved and closed."""
+        engine = cls(settings, root, downloads, grace)
+        await engine._loop.run_in_executor(None, folder.make_folder, root)
+        async with Session.running(settings, engine._on_alerts) as engine._session:
+            try:
+                yield engine
+            finally:
+                await engine._stop()
+
+    @property
+    def port(self) -> int:
+        """The port that peers connect to."""
+        return self._session.port()
+
+    @contextlib.asynccontextmanager
+    async def lease(self, identifiers: TorrentIdentifiers) -> AsyncIterator[Torrent]:
+        """Hold a torrent in the session for as long as the context lasts. Raises TorrentFailedError."""
+        entry = await self._entry(identifiers)
+        entry.leases += 1
+        if entry.expiry:
+            entry.expiry.cancel()
+        try:
+            yield await asyncio.shield(entry.added)
+        finally:
+            entry.leases -= 1
+            if not entry.leases and not entry.removal:
+                entry.expiry = self._loop.call_later(self._grace, self._remove, entry)
+
+    async def discard(self, info_hash: str) -> None:
+        """Close the torrent under its readers and delete its files."""
+        if entry := self._entries.get(info_hash):
+            await asyncio.shield(self._remove(entry))
+        download = await self._downloads.open(info_hash)
+        await self._loop.run_in_executor(None, folder.delete_folder, self._root / download.folder)
+        await self._downloads.delete(info_hash)
+
+    def torrents(self) -> dict[str, Torrent]:
+        """Return the torrents in the session by info hash."""
+        return {entry.info_hash: entry.torrent for entry in self._entries.values() if entry.torrent}
+
+    def refresh(self) -> None:
+        """Ask the session how the torrents do; their ``rates`` follow shortly."""
+        self._session.post_updates()
+
+    async def _entry(self, identifiers: TorrentIdentifiers) -> _Entry:
+        """Return the torrent's entry, a new one where there is none or it has failed."""
+        key = identifiers.info_hash
+        while (entry := self._entries.get(key)) and (entry.removal or entry.failed):
+            await asyncio.shield(self._remove(entry))
+        if entry is None:
+            entry = self._entries[key] = _Entry(key, self._spawn(self._add(identifiers)))
+        return entry
+
+    async def _add(self, identifiers: TorrentIdentifiers) -> Torrent:
+        download = await self._downloads.open(identifiers.info_hash)
+        place = self._root / download.folder
+        private = self._settings.allow_private_peers
+        joining = await self._loop.run_in_executor(
+            None, lambda: parameters.joining(identifiers, place, download.resume_data, allow_private_peers=private)
+        )
+        added: asyncio.Future[Torrent] = self._loop.create_future()
+        self._adding[_key(joining)] = added, joining
+        self._session.add(joining)
+        torrent = await added
+        self._spawn(self._keep_saved(identifiers.info_hash, torrent))
+        return torrent
+
+    def _remove(self, entry: _Entry) -> asyncio.Task[None]:
+        if entry.expiry:
+            entry.expiry.cancel()
+        if not entry.removal:
+            entry.removal = self._spawn(self._take_out(entry))
+        return entry.removal
+
+    async def _take_out(self, entry: _Entry) -> None:
+        """Save the torrent and let the session forget it."""
+        try:
+            with contextlib.suppress(DomainError):
+                torrent = await entry.added
+                torrent.fail(StreamClosedError())
+                await self._save(entry.info_hash, torrent)
+                self._session.remove(torrent.handle)
+                await torrent.removed.wait()
+        finally:
+            self._entries.pop(entry.info_hash, None)
+
+    async def _keep_saved(self, info_hash: str, torrent: Torrent) -> None:
+        """Save the resume data when they are first known, and in intervals while pieces come in."""
+        with contextlib.suppress(DomainError):
+            await torrent.metadata()
+            await self._save(info_hash, torrent)
+            while not torrent.error:
+                await torrent.progressed.wait()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_SAVE_INTERVAL):
+                        await torrent.removed.wait()
+                await self._save(info_hash, torrent)
+
+    async def _save(self, info_hash: str, torrent: Torrent) -> None:
+        data = await torrent.resume_data()
+        if data:
+            await self._downloads.save_resume(info_hash, data)
+
+    async def _stop(self) -> None:
+        for entry in list(self._entries.values()):
+            self._remove(entry)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_STOP_PATIENCE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for torrent in self._torrents.values():
+            torrent.close()
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) and not isinstance(error, DomainError):
+            _log.error("A torrent's background work failed: %s", type(error).__name__)
+
+    def _on_alerts(self, alerts: list[lt.alert]) -> None:
+        for alert in alerts:
+            match alert:
+                case lt.add_torrent_alert():
+                    self._on_added(alert)
+                case lt.torrent_alert():
+                    if torrent := self._torrents.get(alert.handle):
+                        self._on_torrent(torrent, alert)
+                case lt.state_update_alert():
+                    for status in alert.status:
+                        if torrent := self._torrents.get(status.handle):
+                            torrent.status_arrived(status)
+                case lt.alerts_dropped_alert():
+                    _log.warning("The session had more to say than could be heard; asking again.")
+                    for torrent in self._torrents.values():
+                        torrent.ask_pieces()
+
+    def _on_torrent(self, torrent: Torrent, alert: lt.torrent_alert) -> None:
+        match alert:
+            case lt.torrent_removed_alert():
+                del self._torrents[alert.handle]
+                torrent.close()
+            case lt.torrent_checked_alert():
+                self._spawn(torrent.checked())
+            case _:
+                torrent.on_alert(alert)
+
+    def _on_added(self, alert: lt.add_torrent_alert) -> None:
+        # The alert's own parameters lack what the session has taken out of them.
+        added, joined = self._adding.pop(_key(alert.params))
+        if alert.error.value():
+            added.set_exception(TorrentFailedError("The session refused this torrent."))
+            return
+        torrent = Torrent(alert.handle, Path(joined.save_path), set(joined.renamed_files))
+        self._torrents[alert.handle] = torrent
+        if not added.done():
+            added.set_result(torrent)
+
+
+def _key(parameters: lt.add_torrent_params) -> str:
+    return str(parameters.info_hashes.get_best())

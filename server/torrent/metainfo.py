@@ -1,0 +1,95 @@
+"""Reads magnet links and torrent files; refuses what is malformed or hostile before it reaches the session."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import libtorrent as lt
+
+from server.errors import InvalidSourceError
+from server.models import TorrentIdentifiers
+from server.torrent.files import TorrentFile
+
+MAX_TORRENT_FILE = 4 << 20
+"""Bytes. Larger torrent files are refused: no film needs one."""
+
+_MAX_MAGNET = 16 << 10
+_MAX_FILES = 20_000
+_MAX_PIECE_LENGTH = 64 << 20
+_HASH_IN_MAGNET = re.compile(r"[?&]xt(\.\d+)?=urn:bt(ih|mh):", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Metainfo:
+    """What a magnet link or torrent file says of a torrent; a magnet knows no files."""
+
+    identifiers: TorrentIdentifiers
+    name: str = field(repr=False)
+    size: int | None = None
+    """Bytes of all files but pads; None when not known yet."""
+    files: tuple[TorrentFile, ...] = field(default=(), repr=False)
+
+
+def parse_magnet(text: str) -> Metainfo:
+    """Read a magnet link. Raises InvalidSourceError, which does not repeat the link."""
+    magnet = text.strip()
+    if not magnet.lower().startswith("magnet:?"):
+        raise InvalidSourceError("That is not a magnet link: it must start with “magnet:?”.")
+    if len(magnet) > _MAX_MAGNET:
+        raise InvalidSourceError("That magnet link is too long.")
+    if not _HASH_IN_MAGNET.search(magnet):
+        raise InvalidSourceError("That magnet link names no BitTorrent info hash (xt=urn:btih:…).")
+    try:
+        parameters = lt.parse_magnet_uri(magnet)
+    except (RuntimeError, UnicodeError) as error:
+        raise InvalidSourceError("That magnet link can't be read.") from error
+    return Metainfo(TorrentIdentifiers(_info_hash(parameters.info_hashes), magnet=magnet), name=parameters.name)
+
+
+def parse_torrent_file(data: bytes) -> Metainfo:
+    """Read a torrent file. Raises InvalidSourceError when it is malformed, too large or hostile."""
+    if len(data) > MAX_TORRENT_FILE:
+        raise InvalidSourceError(f"That torrent file is larger than {MAX_TORRENT_FILE >> 20} MiB.")
+    try:
+        info = lt.load_torrent_buffer(data).ti
+    except (RuntimeError, UnicodeError) as error:
+        raise InvalidSourceError("That is not a torrent file, or a damaged one.") from error
+    if info is None:
+        raise InvalidSourceError("That torrent file holds no description of files.")
+    check(info)
+    files = list_files(info)
+    return Metainfo(
+        TorrentIdentifiers(_info_hash(info.info_hashes()), torrent_file=data),
+        name=info.name(),
+        size=sum(file.size for file in files if not file.pad),
+        files=files,
+    )
+
+
+def check(info: lt.torrent_info) -> None:
+    """Refuse metadata with absurd figures. Raises InvalidSourceError."""
+    if info.num_files() > _MAX_FILES:
+        raise InvalidSourceError(f"That torrent lists more than {_MAX_FILES} files.")
+    if info.piece_length() > _MAX_PIECE_LENGTH:
+        raise InvalidSourceError(f"That torrent has pieces of more than {_MAX_PIECE_LENGTH >> 20} MiB.")
+
+
+def list_files(info: lt.torrent_info) -> tuple[TorrentFile, ...]:
+    """Return the files that the metadata list, in their order."""
+    storage = info.files()
+    pad = lt.file_flags_t.flag_pad_file
+    return tuple(
+        TorrentFile(
+            index=index,
+            path=storage.file_path(index),
+            size=storage.file_size(index),
+            offset=storage.file_offset(index),
+            pad=bool(storage.file_flags(index) & pad),
+        )
+        for index in range(storage.num_files())
+    )
+
+
+def _info_hash(hashes: lt.info_hash_t) -> str:
+    return str(hashes.v1 if hashes.has_v1() else hashes.v2)

@@ -1,0 +1,205 @@
+"""Which pieces are wanted, and how urgently: pure, no I/O, no clock.
+
+A schedule is told what readers do and what the swarm delivered, and says which priorities and deadlines the session
+should hold. PLAY goes before PRELOAD here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from server.models import Purpose, VideoFile
+
+MIB = 1 << 20
+
+WINDOW = 32 * MIB
+"""Bytes behind a reader's position that are asked of the swarm."""
+
+TAIL = 1 * MIB
+"""Bytes at the end of a video that hold its index in many files (MP4 moov, Matroska cues)."""
+
+_LADDER = ((1 / 16, 7), (1 / 4, 6), (1 / 2, 5), (1.0, 3))
+"""Priority up to each part of the window, nearest first."""
+
+_TAIL_PRIORITY = 6
+_PRELOAD_PRIORITY = 1
+_DEADLINES = 2
+_DEADLINE_STEP = 500  # ms between the deadlines of one reader
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where a file lies in the pieces of its torrent. Positions are bytes from the start of the file."""
+
+    piece_length: int
+    offset: int
+    size: int
+
+    @classmethod
+    def of(cls, video: VideoFile, piece_length: int) -> Extent:
+        """Return the extent of a video."""
+        return cls(piece_length=piece_length, offset=video.offset, size=video.size)
+
+    @property
+    def first(self) -> int:
+        """Return the first piece that holds a byte of the file."""
+        return self.offset // self.piece_length
+
+    @property
+    def last(self) -> int:
+        """Return the last piece that holds a byte of the file."""
+        return (self.offset + self.size - 1) // self.piece_length
+
+    def piece_at(self, position: int) -> int:
+        """Return the piece that holds the byte at ``position``."""
+        return (self.offset + position) // self.piece_length
+
+    def end_of(self, piece: int) -> int:
+        """Return the position behind the last byte of the file that lies in ``piece``."""
+        return min((piece + 1) * self.piece_length - self.offset, self.size)
+
+    def available(self, position: int, stop: int, have: Mapping[int, bool] | bytearray) -> int:
+        """Return how many bytes from ``position`` up to ``stop`` are in pieces of ``have``, without a gap."""
+        end = position
+        while end < stop:
+            piece = self.piece_at(end)
+            if not have[piece]:
+                break
+            end = min(self.end_of(piece), stop)
+        return end - position
+
+
+@dataclass(slots=True)
+class _Reader:
+    extent: Extent
+    position: int
+    stop: int
+    purpose: Purpose
+    tail: bool
+    """Whether the end of the file is wanted too: players of a whole file look there for its index, probes do not."""
+
+    def pieces(self) -> Iterator[tuple[int, int]]:
+        """Yield the pieces of the window and their distance from the position in bytes, nearest first."""
+        end = min(self.stop, self.position + WINDOW)
+        piece, distance = self.extent.piece_at(self.position), 0
+        while True:
+            yield piece, distance
+            behind = self.extent.end_of(piece)
+            if behind >= end:
+                return
+            piece, distance = piece + 1, behind - self.position
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the session should hold: priorities (1 to 7) of the wanted pieces, deadlines in ms, most urgent first."""
+
+    priorities: dict[int, int] = field(default_factory=dict)
+    deadlines: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How to get from one plan to another, to be carried out in the order of the fields."""
+
+    clear: bool
+    """Drop all deadlines first: the session then cancels what it had asked for and asks anew at once."""
+    reset: tuple[int, ...]
+    deadlines: tuple[tuple[int, int], ...]
+    priorities: tuple[tuple[int, int], ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.clear or self.reset or self.deadlines or self.priorities)
+
+
+class PieceSchedule:
+    """The wanted pieces of one torrent, for all of its readers."""
+
+    def __init__(self, have: bytearray) -> None:
+        """``have`` has a byte a piece, not 0 for those on the disk; it is read here and written by the owner."""
+        self._have = have
+        self._readers: dict[int, _Reader] = {}
+        self._ids = itertools.count()
+        self._applied = Plan()
+        self._kick = False
+
+    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
+        """Add a reader of the bytes from ``start`` to before ``stop``; return its key."""
+        key = next(self._ids)
+        reader = _Reader(extent, start, stop, purpose, tail=stop - start > TAIL)
+        piece = extent.piece_at(start)
+        if purpose is Purpose.PLAY and not self._have[piece] and piece not in self._applied.deadlines:
+            self._kick = True
+        self._readers[key] = reader
+        return key
+
+    def advance(self, key: int, position: int) -> bool:
+        """Move a reader; return whether it entered another piece, so that the plan may have changed."""
+        reader = self._readers[key]
+        before = reader.extent.piece_at(reader.position)
+        reader.position = min(position, reader.stop - 1)
+        return reader.extent.piece_at(reader.position) != before
+
+    def close(self, key: int) -> None:
+        """Forget a reader; what only it wanted is wanted no more."""
+        del self._readers[key]
+
+    def restart(self) -> None:
+        """Take it that the session wants nothing: the next changes carry the whole plan."""
+        self._applied = Plan()
+
+    def plan(self) -> Plan:
+        """Return what the session should hold now."""
+        priorities: dict[int, int] = {}
+        deadlines: dict[int, int] = {}
+        playing = self._with(Purpose.PLAY)
+        for reader in playing:
+            missing = [(piece, distance) for piece, distance in reader.pieces() if not self._have[piece]]
+            for piece, distance in missing:
+                _raise(priorities, piece, _ladder(distance))
+            for step, (piece, _) in enumerate(missing[:_DEADLINES]):
+                deadlines[piece] = min(step * _DEADLINE_STEP, deadlines.get(piece, step * _DEADLINE_STEP))
+            for piece in self._tail(reader.extent) if reader.tail else ():
+                _raise(priorities, piece, _TAIL_PRIORITY)
+        for reader in self._with(Purpose.PRELOAD):
+            for piece, distance in reader.pieces():
+                if not self._have[piece]:
+                    _raise(priorities, piece, _PRELOAD_PRIORITY if playing else _ladder(distance))
+        return Plan(priorities, dict(sorted(deadlines.items(), key=lambda pair: pair[1])))
+
+    def changes(self) -> Changes:
+        """Return what leads from what was returned before to the plan of now, and take it as carried out."""
+        before, after = self._applied, self.plan()
+        kick = self._kick and bool(before.deadlines)
+        self._kick = False
+        known = {} if kick else before.deadlines
+        gone = () if kick else tuple(p for p in before.deadlines if p not in after.deadlines and not self._have[p])
+        added = tuple((p, ms) for p, ms in after.deadlines.items() if p not in known)
+        # Dropping a deadline leaves the piece at a priority of the session's own choice: say it again.
+        unsettled = set(before.deadlines) if kick else set(gone)
+        priorities = tuple(
+            (piece, after.priorities.get(piece, 0))
+            for piece in sorted(before.priorities.keys() | after.priorities.keys())
+            if not self._have[piece]
+            and (piece in unsettled or before.priorities.get(piece, 0) != after.priorities.get(piece, 0))
+        )
+        self._applied = after
+        return Changes(kick, gone, added, priorities)
+
+    def _with(self, purpose: Purpose) -> list[_Reader]:
+        return [reader for reader in self._readers.values() if reader.purpose is purpose]
+
+    def _tail(self, extent: Extent) -> Iterable[int]:
+        start = extent.piece_at(max(0, extent.size - TAIL))
+        return (piece for piece in range(start, extent.last + 1) if not self._have[piece])
+
+
+def _ladder(distance: int) -> int:
+    return next(priority for part, priority in _LADDER if distance < part * WINDOW)
+
+
+def _raise(priorities: dict[int, int], piece: int, priority: int) -> None:
+    priorities[piece] = max(priority, priorities.get(piece, 0))

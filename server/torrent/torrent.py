@@ -1,0 +1,291 @@
+"""One torrent in the session: its metadata, the pieces that are there, and whoever waits for more."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import functools
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import libtorrent as lt
+
+from server.errors import DiskFullError, DomainError, StreamClosedError, TorrentFailedError
+from server.models import Purpose, VideoFile
+from server.torrent import metainfo
+from server.torrent.files import TorrentFile, choose_video
+from server.torrent.folder import JOURNAL, file_name, sharing_pieces
+from server.torrent.journal import PieceJournal
+from server.torrent.pieces import Extent, PieceSchedule
+
+_RESUME_FLAGS = lt.save_resume_flags_t.save_info_dict
+_SELECTED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a torrent is made of, once it is known."""
+
+    files: tuple[TorrentFile, ...] = field(repr=False)
+    piece_length: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentRates:
+    """How a torrent does right now. Rates in bytes per second."""
+
+    peers: int = 0
+    seeds: int = 0
+    download_rate: int = 0
+    upload_rate: int = 0
+
+
+class Torrent:
+    """A torrent in the session. Used on the event loop only; the engine feeds it the session's alerts."""
+
+    def __init__(self, handle: lt.torrent_handle, folder: Path, renamed: set[int]) -> None:
+        """``renamed`` holds the files that have their names on the disk already."""
+        self.handle = handle
+        self.folder = folder
+        self.have = bytearray()
+        self.rates = TorrentRates()
+        self.error: DomainError | None = None
+        self.progressed = asyncio.Event()
+        """Set while more is on the disk than the resume data know that were asked for last."""
+        self.removed = asyncio.Event()
+        """Set when the torrent has left the session."""
+        self._loop = asyncio.get_running_loop()
+        self._renamed = renamed
+        self._selected: set[int] = set()
+        self._metadata: asyncio.Future[Metadata] = self._loop.create_future()
+        self._expected: dict[tuple[type[lt.alert], int | None], asyncio.Future[None]] = {}
+        self._waiting: defaultdict[int, set[asyncio.Future[None]]] = defaultdict(set)
+        self._resume: asyncio.Future[bytes | None] | None = None
+        self._selecting = asyncio.Lock()
+        self._journal: PieceJournal | None = None
+        self._schedule = PieceSchedule(self.have)
+        self._apply_handle: asyncio.Handle | None = None
+
+    # --- for readers ------------------------------------------------------------------------------------------
+
+    async def metadata(self) -> Metadata:
+        """Wait for the metadata and for what is on the disk to be known. Raises TorrentFailedError."""
+        return await asyncio.shield(self._metadata)
+
+    @property
+    def known(self) -> Metadata | None:
+        """The metadata, when they are there already."""
+        done = self._metadata.done() and not self._metadata.cancelled() and self._metadata.exception() is None
+        return self._metadata.result() if done else None
+
+    async def video(self, index: int | None) -> VideoFile:
+        """Choose the video and make its file ready to be written. Raises NoVideoError, TorrentFailedError."""
+        metadata = await self.metadata()
+        video = choose_video(metadata.files, index)
+        async with self._selecting:
+            await self._select(metadata, video)
+        return video
+
+    def path(self, video: VideoFile) -> Path:
+        """Return where the video's bytes are on the disk."""
+        return self.folder / file_name(video.index)
+
+    def extent(self, video: VideoFile) -> Extent:
+        """Return where the video lies in the pieces; its metadata are known, for the video came from them."""
+        return Extent.of(video, self._metadata.result().piece_length)
+
+    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
+        """Want the bytes from ``start`` to before ``stop``; return the key of the wish."""
+        key = self._schedule.open(extent, start, stop, purpose)
+        self._reschedule()
+        return key
+
+    def advance(self, key: int, position: int) -> None:
+        """Tell where the reader is."""
+        if self._schedule.advance(key, position):
+            self._reschedule()
+
+    def release(self, key: int) -> None:
+        """Want the reader's bytes no more."""
+        self._schedule.close(key)
+        self._reschedule()
+
+    async def piece(self, index: int) -> None:
+        """Wait until the piece is on the disk. Raises TorrentFailedError, StreamClosedError."""
+        while not self.have[index] or isinstance(self.error, StreamClosedError):
+            if self.error:
+                raise self.error
+            waiter = self._loop.create_future()
+            self._waiting[index].add(waiter)
+            try:
+                await waiter
+            finally:
+                self._waiting[index].discard(waiter)
+
+    # --- for the engine ---------------------------------------------------------------------------------------
+
+    async def resume_data(self) -> bytes | None:
+        """Ask the session for resume data; None when it has none to give or has forgotten the torrent."""
+        if self.removed.is_set():
+            return None
+        if self._resume is None or self._resume.done():
+            self._resume = self._loop.create_future()
+            self.handle.save_resume_data(_RESUME_FLAGS)
+        self.progressed.clear()
+        return await asyncio.shield(self._resume)
+
+    async def checked(self) -> None:
+        """Learn the metadata and the pieces on the disk: the session has checked what it found there."""
+        info = await self._loop.run_in_executor(None, self.handle.torrent_file)
+        if info is None:  # the torrent left the session meanwhile
+            return
+        try:
+            metainfo.check(info)
+        except DomainError as error:
+            self.fail(TorrentFailedError(error.detail))
+            return
+        if not self.have:
+            self.have.extend(bytes(info.num_pieces()))
+            open_journal = functools.partial(PieceJournal, self.folder / JOURNAL, info.num_pieces())
+            self._journal = await self._loop.run_in_executor(None, open_journal)
+        arrived = self._expect(lt.state_update_alert)
+        self.ask_pieces()
+        await arrived
+        if not self._metadata.done():
+            files = metainfo.list_files(info)
+            self._metadata.set_result(Metadata(files, info.piece_length(), info.num_pieces()))
+
+    def ask_pieces(self) -> None:
+        """Ask the session which pieces are there; the answer comes as a status."""
+        self.handle.post_status(lt.status_flags_t.query_pieces)
+
+    def status_arrived(self, status: lt.torrent_status) -> None:
+        """Take what the session says of the torrent's progress."""
+        self.rates = TorrentRates(
+            peers=status.num_peers,
+            seeds=status.num_seeds,
+            download_rate=status.download_payload_rate,
+            upload_rate=status.upload_payload_rate,
+        )
+        pieces = status.pieces
+        if self.have and len(pieces) == len(self.have):
+            for index, there in enumerate(pieces):
+                if there:
+                    self._on_piece(index)
+            self._arrived(lt.state_update_alert)
+
+    def on_alert(self, alert: lt.torrent_alert) -> None:
+        """Take an alert that is about this torrent."""
+        match alert:
+            case lt.piece_finished_alert():
+                self._on_piece(alert.piece_index)
+            case lt.file_renamed_alert():
+                self._arrived(lt.file_renamed_alert, alert.index)
+            case lt.file_prio_alert():
+                self._arrived(lt.file_prio_alert)
+            case lt.save_resume_data_alert():
+                self._on_resume(lt.write_resume_data_buf(alert.params))
+            case lt.save_resume_data_failed_alert():
+                self._on_resume(None)
+            case lt.file_error_alert() | lt.file_rename_failed_alert() | lt.torrent_error_alert():
+                self._on_disk_error(alert.error.value())
+
+    def fail(self, error: DomainError) -> None:
+        """Let everybody who waits for this torrent know that it can't go on."""
+        self.error = error
+        waiting = [waiter for waiters in self._waiting.values() for waiter in waiters]
+        futures: list[asyncio.Future[Any]] = [self._metadata, *self._expected.values(), *waiting]
+        for future in futures:
+            if not future.done():
+                future.set_exception(error)
+                future.exception()  # nobody may be waiting: that is no oversight
+        self._expected.clear()
+
+    def close(self) -> None:
+        """Let go of everything; the torrent has left the session."""
+        self.fail(StreamClosedError())
+        self.removed.set()
+        self.progressed.set()
+        self._on_resume(None)
+        if self._apply_handle:
+            self._apply_handle.cancel()
+        if self._journal:
+            self._journal.close()
+            self._journal = None
+
+    # --- inside -----------------------------------------------------------------------------------------------
+
+    async def _select(self, metadata: Metadata, video: VideoFile) -> None:
+        """Give the video's files their names and let them be written, without wanting any piece yet."""
+        if video.index in self._selected:
+            return
+        wanted = sharing_pieces(metadata.files, video.index, metadata.piece_length)
+        for index in wanted:
+            if index not in self._renamed:
+                renamed = self._expect(lt.file_renamed_alert, index)
+                self.handle.rename_file(index, file_name(index))
+                await renamed
+                self._renamed.add(index)
+        self._selected.update(wanted)
+        applied = self._expect(lt.file_prio_alert)
+        self.handle.prioritize_files([_SELECTED if f.index in self._selected else 0 for f in metadata.files])
+        await applied
+        # The session now wants every piece of these files; from here on the schedule alone says what is wanted.
+        self.handle.prioritize_pieces([0] * metadata.pieces)
+        self._schedule.restart()
+        self._reschedule()
+
+    def _on_piece(self, index: int) -> None:
+        """Take note of a piece that is verified and in its file."""
+        if not self.have or self.have[index]:
+            return
+        self.have[index] = 1
+        self.progressed.set()
+        if self._journal:
+            self._journal.note(index)
+        for waiter in self._waiting.pop(index, ()):
+            if not waiter.done():
+                waiter.set_result(None)
+        self._reschedule()
+
+    def _on_resume(self, data: bytes | None) -> None:
+        if self._resume is not None and not self._resume.done():
+            self._resume.set_result(data)
+
+    def _on_disk_error(self, code: int) -> None:
+        if code == errno.ENOSPC:
+            self.fail(DiskFullError("There is no room left on the disk. Free some, then play again."))
+        else:
+            self.fail(TorrentFailedError("A file of this torrent can't be read or written."))
+
+    def _arrived(self, kind: type[lt.alert], key: int | None = None) -> None:
+        future = self._expected.pop((kind, key), None)
+        if future and not future.done():
+            future.set_result(None)
+
+    def _expect(self, kind: type[lt.alert], key: int | None = None) -> asyncio.Future[None]:
+        if self.error:
+            raise self.error
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._expected[kind, key] = future
+        return future
+
+    def _reschedule(self) -> None:
+        """Apply the schedule once the events at hand are dealt with."""
+        if self._apply_handle is None:
+            self._apply_handle = self._loop.call_soon(self._apply)
+
+    def _apply(self) -> None:
+        self._apply_handle = None
+        changes = self._schedule.changes()
+        if changes.clear:
+            self.handle.clear_piece_deadlines()
+        for piece in changes.reset:
+            self.handle.reset_piece_deadline(piece)
+        for piece, milliseconds in changes.deadlines:
+            self.handle.set_piece_deadline(piece, milliseconds)
+        if changes.priorities:
+            self.handle.prioritize_pieces(list(changes.priorities))
