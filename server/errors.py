@@ -107,6 +107,13 @@ class DatabaseDamagedError(StartError):
     title = "The database is damaged"
 
 
+class DatabaseNewerError(StartError):
+    """The database has a schema that only a newer version knows."""
+
+    code = "database_newer"
+    title = "The database needs a newer Miauflix"
+
+
 # --- The door: who is asking --------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,62 @@
+"""The encrypted database: one connection, on one thread of its own, one transaction a call."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from server.storage.connection import check_encrypted, create_file, make_engine
+from server.storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    import sqlalchemy as sa
+
+T = TypeVar("T")
+
+
+class Database:
+    """Runs functions on the database's thread. Made by ``Database.open``."""
+
+    def __init__(self, engine: sa.Engine, thread: ThreadPoolExecutor) -> None:
+        self._engine = engine
+        self._thread = thread
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path, key: bytes) -> AsyncIterator[Database]:
+        """Open the file with a raw key of 32 bytes, make it when absent, bring its schema up to date; close at exit.
+
+        Several processes may have it open. Raises KeyWrongError, DatabaseDamagedError, DatabaseNewerError, StartError.
+        """
+        engine = make_engine(path, key)
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        try:
+            await asyncio.get_running_loop().run_in_executor(thread, _prepare, engine, path)
+            yield cls(engine, thread)
+        finally:
+            thread.submit(engine.dispose)  # connections belong to the thread that made them
+            await asyncio.to_thread(thread.shutdown)
+
+    async def run(self, function: Callable[[sa.Connection], T]) -> T:
+        """Return what ``function`` returns; it runs in one transaction, undone when it raises.
+
+        Once begun, it runs to its end even when the caller is cancelled.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, function)
+
+    def _transact(self, function: Callable[[sa.Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return function(connection)
+
+
+def _prepare(engine: sa.Engine, path: Path) -> None:
+    create_file(path)
+    check_encrypted(path)
+    with engine.begin() as connection:
+        migrate(connection)
+    check_encrypted(path)

@@ -1,0 +1,78 @@
+"""Where each torrent's bytes lie, and its resume data as an envelope."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from server.models import Download
+from server.storage import audit
+from server.storage.schema import downloads
+from server.vault.cipher import DecryptionError
+
+if TYPE_CHECKING:
+    from server.storage.database import Database
+    from server.vault.cipher import FieldCipher
+
+_log = logging.getLogger(__name__)
+
+_FOLDER_BYTES = 16
+
+
+class DownloadRepository:
+    """Keeps downloads, found by info hash; the database holds its blind index only."""
+
+    def __init__(self, database: Database, cipher: FieldCipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def open(self, info_hash: str) -> Download:
+        """Return the torrent's download; at the first call it gets a random folder name.
+
+        Resume data that can't be decrypted are left out: the torrent's files are checked again. Raises ValueError.
+        """
+        index = self._cipher.blind_index(info_hash)
+        return await self._database.run(lambda connection: self._open(connection, index))
+
+    async def save_resume(self, info_hash: str, data: bytes) -> None:
+        """Keep resume data; nothing happens when the download was deleted meanwhile."""
+        index = self._cipher.blind_index(info_hash)
+        await self._database.run(lambda connection: self._save(connection, index, data))
+
+    async def delete(self, info_hash: str) -> None:
+        """Forget a download; its folder is the caller's business."""
+        statement = downloads.delete().where(downloads.c.ih_index == self._cipher.blind_index(info_hash))
+        await self._database.run(lambda connection: connection.execute(statement))
+
+    async def folders(self) -> set[str]:
+        """Return the names of all folders that belong to a download."""
+        query = sa.select(downloads.c.folder)
+        return set(await self._database.run(lambda connection: connection.execute(query).scalars().all()))
+
+    def _open(self, connection: sa.Connection, index: bytes) -> Download:
+        row = connection.execute(sa.select(downloads).where(downloads.c.ih_index == index)).one_or_none()
+        if row is None:
+            folder = secrets.token_hex(_FOLDER_BYTES)
+            connection.execute(downloads.insert().values(id=str(uuid.uuid4()), ih_index=index, folder=folder))
+            return Download(folder)
+        return Download(row.folder, self._resume(connection, row.id, row.resume))
+
+    def _resume(self, connection: sa.Connection, row_id: str, envelope: bytes | None) -> bytes | None:
+        if envelope is None:
+            return None
+        try:
+            return self._cipher.decrypt(downloads.name, "resume", row_id, envelope)
+        except DecryptionError as error:
+            _log.error("Security alert: the resume data of download %s can't be decrypted. %s", row_id, error)
+            audit.append(connection, "decrypt-resume", "failed")
+            return None
+
+    def _save(self, connection: sa.Connection, index: bytes, data: bytes) -> None:
+        row_id = connection.execute(sa.select(downloads.c.id).where(downloads.c.ih_index == index)).scalar()
+        if row_id is not None:
+            envelope = self._cipher.encrypt(downloads.name, "resume", row_id, data)
+            connection.execute(downloads.update().where(downloads.c.id == row_id).values(resume=envelope))

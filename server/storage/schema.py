@@ -1,0 +1,119 @@
+"""The tables as the repositories see them; the steps in ``migrations`` make the same ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment with a time zone, kept as whole microseconds since 1970, UTC: exact, and it sorts."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the microseconds. Raises TypeError for a moment without a time zone."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the moment in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = sa.MetaData()
+
+crypto_meta = sa.Table(
+    "crypto_meta",
+    metadata,
+    sa.Column("kid", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kcv", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+)
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("kid", sa.Integer),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+movie_sources = sa.Table(
+    "movie_sources",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("item_id", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("ih", sa.LargeBinary, nullable=False),
+    sa.Column("ml", sa.LargeBinary),
+    sa.Column("file", sa.LargeBinary),
+    sa.Column("ih_index", sa.LargeBinary, nullable=False),
+    sa.Column("file_index", sa.Integer),
+    sa.Column("quality", sa.Text, nullable=False),
+    sa.Column("resolution", sa.Text),
+    sa.Column("size_bytes", sa.BigInteger),
+    sa.Column("seeders", sa.Integer),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index("movie_sources_ih_index", "ih_index", unique=True),
+    sa.Index("movie_sources_item_id", "item_id"),
+)
+"""``ih`` (info hash), ``ml`` (magnet link), ``file`` (torrent file) are envelopes; ``ih_index`` finds a row by hash."""
+
+downloads = sa.Table(
+    "downloads",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("ih_index", sa.LargeBinary, nullable=False),
+    sa.Column("folder", sa.Text, nullable=False),
+    sa.Column("resume", sa.LargeBinary),
+    sa.Index("downloads_ih_index", "ih_index", unique=True),
+    sa.Index("downloads_folder", "folder", unique=True),
+)
+"""``resume``: an envelope."""
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("last_seen_at", Moment),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("revoked", sa.Boolean, nullable=False),
+)
+
+refresh_tokens = sa.Table(
+    "refresh_tokens",
+    metadata,
+    sa.Column("token_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("parent", sa.LargeBinary),
+    sa.Column("issued_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    sa.Index("refresh_tokens_device_id", "device_id"),
+    sa.Index("refresh_tokens_parent", "parent"),
+)
+"""``parent``: the token that this one was given for; spent ones stay for a while, to notice one used twice."""
+
+pairings = sa.Table(
+    "pairings",
+    metadata,
+    sa.Column("device_code_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("user_code", sa.Text, nullable=False),
+    sa.Column("device_name", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Index("pairings_user_code", "user_code"),
+)
