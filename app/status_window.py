@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SIZE = QSize(860, 680)
-_LEAST = QSize(560, 420)
+_LEAST = QSize(680, 440)
 _ICON = QSize(44, 44)
 
 
@@ -44,9 +44,10 @@ class StatusWindow(QWidget):
         self.setObjectName("window")
         self.setWindowTitle("Miauflix")
         self.setMinimumSize(_LEAST)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no button looks chosen before Tab is pressed
         self.resize(_SIZE)
         self._subtitle = body(muted=True)
-        self._open = primary_button("&Open Miauflix")
+        self._open = primary_button("Open Miauflix")
         self._open.clicked.connect(self.opened)
         self._message, self._overview = MessagePage(), Overview()
         self._message.retried.connect(self.retried)

@@ -18,17 +18,22 @@ QTableView:focus {{ border: 1px solid {accent}; }}
 QTableView::item {{ padding: 0 12px; border: none; }}
 QHeaderView {{ background: transparent; }}
 QHeaderView::section {{ background: transparent; color: {muted}; border: none; border-bottom: 1px solid {line};
-    padding: 8px 12px; font-weight: 400; }}
+    padding: 8px 15px; font-weight: 400; }}
 QPushButton {{ background: {card}; border: 1px solid {line}; border-radius: 8px; padding: 7px 16px; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {selected}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 6px 15px; }}
 QPushButton:disabled {{ color: {muted}; }}
-QPushButton[kind="primary"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent};
+QPushButton[kind="primary"] {{ background: {button}; color: {on_button}; border: 1px solid {button};
     font-weight: 600; }}
-QPushButton[kind="primary"]:hover {{ background: {accent_hover}; }}
+QPushButton[kind="primary"]:hover {{ background: {button_hover}; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[kind="primary"]:disabled {{ background: {line}; color: {muted}; border-color: {line}; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {track}; border-radius: 3px; min-height: 32px; margin: 2px; }}
+QScrollBar::handle:vertical:hover {{ background: {muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+    background: none; height: 0; }}
 QProgressBar {{ background: {track}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 """
@@ -38,6 +43,7 @@ def style_sheet(palette: QPalette) -> str:
     """Fill in the colours for this palette."""
     window, text = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.WindowText)
     accent = accent_colour(palette)
+    button, on_button = _button_colours(accent)
     dark = is_dark(palette)
     colours = {
         "window": window,
@@ -49,8 +55,9 @@ def style_sheet(palette: QPalette) -> str:
         "hover": blend(window, text, 0.08),
         "selected": blend(window, accent, 0.22),
         "accent": accent,
-        "accent_hover": blend(accent, QColor("white"), 0.12),
-        "on_accent": QColor("black") if _luminance(accent) > _BLACK_READS_BETTER else QColor("white"),
+        "button": button,
+        "button_hover": blend(button, on_button, 0.12),
+        "on_button": on_button,
         "warning": QColor("#e0a030") if dark else QColor("#b26a00"),
     }
     return _SHEET.format(**{name: colour.name() for name, colour in colours.items()})
@@ -79,6 +86,16 @@ def blend(colour: QColor, other: QColor, part: float) -> QColor:
     return QColor(*mixed)
 
 
+def _button_colours(accent: QColor) -> tuple[QColor, QColor]:
+    """Choose background and text of a button in the accent colour; a middling accent is darkened for white text."""
+    white, black = QColor("white"), QColor("black")
+    if contrast(accent, white) < _NEARLY_READABLE:
+        return accent, black
+    while contrast(accent, white) < _READABLE:
+        accent = blend(accent, black, 0.05)
+    return accent, white
+
+
 def _channels(colour: QColor) -> tuple[int, int, int]:
     return colour.red(), colour.green(), colour.blue()
 
@@ -90,8 +107,9 @@ def contrast(one: QColor, other: QColor) -> float:
 
 
 _SRGB_LINEAR_BELOW = 0.04045
-_BLACK_READS_BETTER = 0.179
-"""The luminance above which black has more contrast than white."""
+_READABLE = 4.5
+"""The contrast ratio that WCAG 2 asks of text."""
+_NEARLY_READABLE = 3.0
 
 
 def _luminance(colour: QColor) -> float:

@@ -28,8 +28,8 @@ class PairingCard(QWidget):
         super().__init__()
         self._code = pairing.user_code
         name = pairing.device_name
-        approve = primary_button("&Approve", f"Approve {name}")
-        deny = button("&Deny", f"Deny {name}")
+        approve = primary_button("Approve", f"Approve {name}")
+        deny = button("Deny", f"Deny {name}")
         self._buttons = (approve, deny)
         approve.clicked.connect(self._approve)
         deny.clicked.connect(self._deny)

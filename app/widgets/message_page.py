@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.buttons import button, primary_button
@@ -24,9 +24,9 @@ class MessagePage(QWidget):
         self._title = title("")
         self._title.setWordWrap(True)
         self._text = body(muted=True, selectable=True)
-        self._retry = primary_button("&Try again")
+        self._retry = primary_button("Try again")
         self._retry.clicked.connect(self.retried)
-        leave = button("&Quit")
+        leave = button("Quit")
         leave.clicked.connect(self.quitted)
         self._buttons = QWidget()
         choices = row(self._buttons, spacing=12, margins=(0, 12, 0, 0))
@@ -40,7 +40,11 @@ class MessagePage(QWidget):
             words.addWidget(widget)
         layout = column(self, margins=(24, 24, 24, 48))
         layout.addStretch(1)
-        layout.addWidget(message, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = row()
+        middle.addStretch(1)
+        middle.addWidget(message)
+        middle.addStretch(1)
+        layout.addLayout(middle)
         layout.addStretch(2)
 
     def say(self, title_text: str, text: str, *, failed: bool = False) -> None:

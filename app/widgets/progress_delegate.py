@@ -12,7 +12,7 @@ PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role under which a model gives a part of the whole, 0 to 1."""
 
 _BAR_HEIGHT = 3
-_MARGIN = 12
+_MARGIN = 15
 
 
 class ProgressDelegate(QStyledItemDelegate):
