@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import msgspec
 from aiohttp import web
@@ -13,6 +12,7 @@ from server.api.middleware import ACCESS_COOKIE, DEVICE
 from server.api.operations import Operation
 from server.api.schemas import DeviceCodeGrant, DeviceRequest, DeviceStarted, RefreshTokenGrant, Tokens
 from server.api.services import SERVICES
+from server.auth.sessions import TokenPair
 from server.errors import (
     AccessDeniedError,
     AuthorizationPendingError,
@@ -22,9 +22,6 @@ from server.errors import (
     SlowDownError,
     TooManyPairingsError,
 )
-
-if TYPE_CHECKING:
-    from server.auth.sessions import TokenPair
 
 REFRESH_COOKIE = "miauflix_refresh"
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import traceback
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from server.api.errors import http_problem_response, problem_response
 from server.api.hosts import is_own_host
+from server.api.operations import Operation
 from server.api.services import SERVICES
 from server.errors import (
     CrossOriginError,
@@ -24,13 +26,6 @@ from server.errors import (
     UnsupportedMediaTypeError,
 )
 from server.models import Device, Scope
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from aiohttp.typedefs import Handler, Middleware
-
-    from server.api.operations import Operation
 
 DEVICE = web.RequestKey("device", Device)
 """The device that was recognised at the door."""

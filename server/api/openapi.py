@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -17,18 +18,15 @@ from server.api.services import SERVICES
 from server.errors import DomainError, InvalidRequestError, UnauthorizedError, UnsupportedMediaTypeError
 from server.models import Scope
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 _REFERENCE = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
-_DESCRIBED: web.AppKey[tuple[Operation, ...]] = web.AppKey("described", tuple)
+_DESCRIBED = web.AppKey("described", list[Operation])
 
 
 def describe(app: web.Application, operations: Sequence[Operation]) -> None:
     """Note the operations that the document is made of."""
-    app[_DESCRIBED] = tuple(operation for operation in operations if operation.documented)
+    app[_DESCRIBED] = [operation for operation in operations if operation.documented]
 
 
 async def show_document(request: web.Request) -> web.Response:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
+from server.errors import DomainError
 from server.models import Scope
-
-if TYPE_CHECKING:
-    from server.errors import DomainError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

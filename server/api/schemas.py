@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations when it runs
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from server.models import Quality, Scope  # noqa: TC001 - as above
-
-if TYPE_CHECKING:
-    from server.models import Source
+from server.models import Quality, Scope, Source
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 
@@ -74,7 +71,7 @@ class Tokens(_Json):
     access_token: str
     refresh_token: str
     expires_in: int
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a kind, not a secret
 
 
 class DeviceJson(_Json):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-    from pathlib import Path
-
-    from server.auth.pairing import PairingDesk
-    from server.auth.sessions import Sessions
-    from server.events import Status
-    from server.models import Device, DeviceId, Source, SourceId
+from server.auth.pairing import PairingDesk
+from server.auth.sessions import Sessions
+from server.events import Status
+from server.models import Device, DeviceId, Source, SourceId
 
 
 class SourceLibrary(Protocol):

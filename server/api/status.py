@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import msgspec
 from aiohttp import web
@@ -13,11 +13,7 @@ from server.api.middleware import DEVICE
 from server.api.operations import Operation
 from server.api.schemas import Health, StatusJson
 from server.api.services import SERVICES
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from server.events import Status
+from server.events import Status
 
 CLOSING = web.AppKey("closing", asyncio.Event)
 """Set when the server stops: answers that have no end must end then."""

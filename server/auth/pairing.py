@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from server.auth.clock import Clock
 from server.auth.sessions import Sessions, TokenPair, hash_secret
+from server.auth.stores import PairingStore
 from server.errors import (
     AccessDeniedError,
     AuthorizationPendingError,
@@ -25,12 +27,6 @@ from server.errors import (
 )
 from server.events import PairingRequested, Publish
 from server.models import Pairing, PairingState, Scope
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from server.auth.clock import Clock
-    from server.auth.stores import PairingStore
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No I, O, 0 or 1: they look alike on a TV."""

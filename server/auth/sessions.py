@@ -8,15 +8,12 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from server.auth.clock import Clock
+from server.auth.stores import DeviceStore
 from server.auth.tokens import LIFETIME, AccessTokens
 from server.errors import DeviceNotFoundError, InvalidGrantError, UnauthorizedError
 from server.models import Device, DeviceId, Scope
-
-if TYPE_CHECKING:
-    from server.auth.clock import Clock
-    from server.auth.stores import DeviceStore
 
 _SEEN_RESOLUTION = timedelta(minutes=1)
 """A stream asks for many ranges a minute; its device's row is not written for each."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from server.models import Device, DeviceId, Pairing
+from server.models import Device, DeviceId, Pairing
 
 
 class DeviceStore(Protocol):
@@ -39,7 +37,7 @@ class DeviceStore(Protocol):
 class PairingStore(Protocol):
     """Devices that ask to come in, by the hash of their secret device code."""
 
-    async def add(
+    async def add(  # noqa: PLR0917 - a row, in the order of its columns
         self,
         device_code_hash: bytes,
         user_code: str | None,

@@ -14,8 +14,8 @@ REPEAT_WITHIN = timedelta(seconds=30)
 @dataclass
 class RefreshToken:
     device_id: DeviceId
-    rotated_at: datetime | None = None
-    successor: bytes | None = None
+    parent: bytes | None = None
+    used_at: datetime | None = None
 
 
 class MemoryDevices:
@@ -50,24 +50,27 @@ class MemoryDevices:
         token = self.tokens.get(old_hash)
         if token is None:
             raise InvalidGrantError
-        if token.successor is not None and token.rotated_at is not None:
-            successor = self.tokens.get(token.successor)
-            unused = successor is not None and successor.successor is None
-            if not unused or at - token.rotated_at >= REPEAT_WITHIN:
-                await self.revoke(token.device_id)
-                raise InvalidGrantError
-            del self.tokens[token.successor]
-        token.successor = new_hash
-        token.rotated_at = token.rotated_at or at
-        self.tokens[new_hash] = RefreshToken(token.device_id)
+        if not self._may_rotate(old_hash, token, at):
+            await self.revoke(token.device_id)
+            raise InvalidGrantError
+        token.used_at = token.used_at or at
+        self.tokens[new_hash] = RefreshToken(token.device_id, parent=old_hash)
         return token.device_id
+
+    def _may_rotate(self, token_hash: bytes, token: RefreshToken, at: datetime) -> bool:
+        if token.used_at is None:
+            return token.parent is None or not self._has_used_child(token.parent)
+        return at - token.used_at < REPEAT_WITHIN and not self._has_used_child(token_hash)
+
+    def _has_used_child(self, token_hash: bytes) -> bool:
+        return any(token.parent == token_hash and token.used_at for token in self.tokens.values())
 
 
 class MemoryPairings:
     def __init__(self) -> None:
         self.rows: dict[bytes, Pairing] = {}
 
-    async def add(
+    async def add(  # noqa: PLR0917 - a row, in the order of its columns
         self,
         device_code_hash: bytes,
         user_code: str | None,
