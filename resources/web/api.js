@@ -1,0 +1,137 @@
+// The only place that talks to the server. Every failure is a Problem.
+
+/** What went wrong: `code` for programs, `message` (the detail) for people; `status` 0 means that no answer came. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail || body.title || "Something went wrong.");
+    this.status = status;
+    this.code = body.code || "internal_error";
+    this.title = body.title || "";
+    this.sourceId = body.id || null;
+  }
+}
+
+function offline() {
+  return new Problem(0, { code: "offline", title: "Miauflix does not answer", detail: "See that it runs, then try again." });
+}
+
+async function problemOf(reply) {
+  const body = await reply.json().catch(() => ({ title: `The server answered ${reply.status}` }));
+  return new Problem(reply.status, body || {});
+}
+
+async function send(path, options) {
+  try {
+    return await fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store" }, options));
+  } catch (error) {
+    throw offline();
+  }
+}
+
+function posting(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function open(path, options) {
+  const reply = await send(path, options);
+  if (!reply.ok) {
+    throw await problemOf(reply);
+  }
+  return reply;
+}
+
+/** The server as this device sees it. The tokens live in cookies that scripts can't read. */
+export class Api {
+  /** `onSignedOut` runs when the device is no longer let in. */
+  constructor(onSignedOut) {
+    this.onSignedOut = onSignedOut;
+    this.refreshing = null;
+  }
+
+  /** Ask to be let in; resolves to {deviceCode, userCode, expiresIn, interval}. */
+  async askIn(name) {
+    return (await open("/api/auth/device", posting({ name }))).json();
+  }
+
+  /** Trade a device code for a session. */
+  async enter(deviceCode) {
+    await open("/api/auth/token", posting({ grantType: "device_code", deviceCode }));
+  }
+
+  /** Renew the session; calls made meanwhile share the answer, since a refresh token serves once. */
+  refresh() {
+    if (!this.refreshing) {
+      const done = () => { this.refreshing = null; };
+      this.refreshing = open("/api/auth/token", posting({ grantType: "refresh_token" }));
+      this.refreshing.then(done, done);
+    }
+    return this.refreshing;
+  }
+
+  async sources() {
+    return (await this.call("/api/sources")).json();
+  }
+
+  async addMagnet(magnet, title) {
+    return (await this.call("/api/sources", posting(title ? { magnet, title } : { magnet }))).json();
+  }
+
+  async addTorrent(file, title) {
+    const form = new FormData();
+    if (title) {
+      form.append("title", title);
+    }
+    form.append("torrent", file, "upload.torrent");
+    return (await this.call("/api/sources", { method: "POST", body: form })).json();
+  }
+
+  async remove(id) {
+    await this.call(`/api/sources/${id}`, { method: "DELETE" });
+  }
+
+  streamUrl(id) {
+    return `/api/stream/${id}`;
+  }
+
+  /** Ask for one byte of the stream to learn why it does not play; resolves to a Problem, or null when the byte came. */
+  async probe(id) {
+    try {
+      const reply = await this.call(this.streamUrl(id), { headers: { Range: "bytes=0-0" } });
+      await reply.arrayBuffer();
+      return null;
+    } catch (error) {
+      return error instanceof Problem ? error : offline();
+    }
+  }
+
+  /** Call `listener` with each snapshot of the server's status, until the function returned is called. */
+  watchStatus(listener) {
+    const events = new EventSource("/api/events");
+    events.addEventListener("status", (event) => listener(JSON.parse(event.data)));
+    return () => events.close();
+  }
+
+  async call(path, options) {
+    try {
+      return await open(path, options);
+    } catch (problem) {
+      if (problem.status !== 401) {
+        throw problem;
+      }
+    }
+    try {
+      await this.refresh();
+      return await open(path, options);
+    } catch (problem) {
+      if (isSignedOut(problem)) {
+        this.onSignedOut();
+      }
+      throw problem;
+    }
+  }
+}
+
+/** Whether the Problem means that this device has to be let in (again). */
+export function isSignedOut(problem) {
+  return problem.status === 401 || problem.code === "invalid_grant";
+}

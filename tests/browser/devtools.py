@@ -1,0 +1,160 @@
+"""A small client of the Chrome DevTools Protocol: one page, its calls and its events."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+_KEYS = {
+    "Enter": (13, "\r"),
+    "Escape": (27, ""),
+    "ArrowLeft": (37, ""),
+    "ArrowUp": (38, ""),
+    "ArrowRight": (39, ""),
+    "ArrowDown": (40, ""),
+    "End": (35, ""),
+    "Tab": (9, ""),
+}
+"""Keys by their DOM names, with their key code and the text that they write."""
+
+# Looks once a frame, as the page itself would: nothing sleeps, and what is gone by the next frame is not missed.
+_UNTIL = """new Promise((resolve) => {
+  const look = () => { const value = (%s); if (value) resolve(value); else requestAnimationFrame(look); };
+  look();
+})"""
+
+
+class PageError(AssertionError):
+    """A script in the page failed, or DevTools refused a call."""
+
+
+class Connection:
+    """Calls and their answers over one web socket."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._last = 0
+        self.console: list[str] = []
+        """What the page wrote to its console as warning or error, and exceptions nobody caught."""
+
+    async def call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
+        """Call a method of the protocol and return its result. Raises PageError when it is refused."""
+        self._last += 1
+        message: dict[str, Any] = {"id": self._last, "method": method, "params": parameters}
+        if session is not None:
+            message["sessionId"] = session
+        answer = self._answers[self._last] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json(message)
+        return await answer
+
+    async def listen(self) -> None:
+        """Hand out answers until the socket closes; the calls that wait then fail."""
+        try:
+            async for message in self._socket:
+                self._hear(json.loads(message.data))
+        finally:
+            for answer in self._answers.values():
+                answer.cancel()
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if "id" in message:
+            answer = self._answers.pop(message["id"])
+            if answer.cancelled():
+                return
+            if "error" in message:
+                answer.set_exception(PageError(message["error"]["message"]))
+            else:
+                answer.set_result(message["result"])
+            return
+        parameters = message["params"]
+        match message["method"]:
+            case "Runtime.exceptionThrown":
+                self.console.append(str(parameters["exceptionDetails"]))
+            case "Log.entryAdded" if parameters["entry"]["level"] in {"warning", "error"}:
+                self.console.append(f"{parameters['entry']['text']} ({parameters['entry'].get('url', '')})")
+            case "Runtime.consoleAPICalled" if parameters["type"] in {"warning", "error"}:
+                self.console.append(str([argument.get("value") for argument in parameters["args"]]))
+
+
+class Page:
+    """One tab, as a person with a keyboard sees it."""
+
+    def __init__(self, connection: Connection, session: str, timeout: float) -> None:
+        self._connection = connection
+        self._session = session
+        self._timeout = timeout
+
+    @property
+    def console(self) -> list[str]:
+        """Warnings, errors and uncaught exceptions of the page so far."""
+        return self._connection.console
+
+    async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Call a method of the protocol on this tab. Raises TimeoutError when no answer comes."""
+        async with asyncio.timeout(self._timeout):
+            return await self._connection.call(method, self._session, **parameters)
+
+    async def open(self, url: str) -> None:
+        """Go to an address and wait until the page answers."""
+        await self.call("Page.navigate", url=url)
+        await self.until("document.readyState === 'complete'")
+
+    async def evaluate(self, expression: str) -> Any:
+        """Return the value of an expression in the page; promises are awaited. Raises PageError."""
+        answer = await self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True, userGesture=False
+        )
+        if "exceptionDetails" in answer:
+            raise PageError(str(answer["exceptionDetails"]))
+        return answer["result"].get("value")
+
+    async def until(self, expression: str) -> Any:
+        """Wait until an expression is true in the page and return its value. Raises PageError after the time-out."""
+        try:
+            return await self.evaluate(_UNTIL % expression)
+        except TimeoutError as error:
+            seen = await self.evaluate("document.body.innerText")
+            raise PageError(f"never true: {expression}\nthe page says:\n{seen}\nconsole: {self.console}") from error
+
+    async def text(self, selector: str) -> str:
+        """Return the text of the first element that matches, as it is seen."""
+        return str(await self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText.trim()"))
+
+    async def press(self, key: str) -> None:
+        """Press and let go of a key."""
+        code, text = _KEYS.get(key, (ord(key.upper()) if len(key) == 1 else 0, key if len(key) == 1 else ""))
+        common = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        down = {"type": "keyDown", "text": text} if text else {"type": "rawKeyDown"}
+        await self.call("Input.dispatchKeyEvent", **common, **down)
+        await self.call("Input.dispatchKeyEvent", **common, type="keyUp")
+
+    async def write(self, text: str) -> None:
+        """Write into the field that has the focus."""
+        await self.call("Input.insertText", text=text)
+
+    async def screenshot(self) -> bytes:
+        """Return what is on show, as PNG."""
+        return base64.b64decode((await self.call("Page.captureScreenshot", format="png"))["data"])
+
+
+@asynccontextmanager
+async def open_page(address: str, timeout: float) -> AsyncIterator[Page]:
+    """Open a tab in the browser whose DevTools listen at ``address`` (``ws://…``); ``timeout`` in seconds a call."""
+    async with aiohttp.ClientSession() as http, http.ws_connect(address, max_msg_size=0) as socket:
+        connection = Connection(socket)
+        async with asyncio.TaskGroup() as group:
+            listening = group.create_task(connection.listen())
+            target = await connection.call("Target.createTarget", url="about:blank")
+            attached = await connection.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+            page = Page(connection, attached["sessionId"], timeout)
+            for domain in ("Page", "Runtime", "Log"):
+                await page.call(f"{domain}.enable")
+            yield page
+            listening.cancel()
