@@ -6,7 +6,7 @@ Needs an ffmpeg built with x264, fontconfig and librsvg; Miauflix itself does no
 
 The clip is 12 s of 1280x720 H.264 with AAC stereo. What matters for the demo: the index (``moov``) comes first, so that
 playing starts from the head of the torrent; there is a keyframe each second, so that a seek lands at once; the clock
-shows whoever seeks where they are; and nothing in the file tells when or where it was made.
+shows whoever seeks where they are, clear of a player's controls; and nothing in the file tells when or where it was made.
 """
 
 # ruff: noqa: INP001 - a script to run, not a module to import
@@ -38,10 +38,10 @@ PICTURE = ";".join(
         # A little grain keeps the soft colours from banding.
         "[0]format=yuv444p,noise=c0s=5:c0f=t:all_seed=20[dusk]",
         f"[1]format=rgba,fps={RATE}[mark]",
-        "[dusk][mark]overlay=x='(W-w)/2+140*sin(2*PI*t/12)':y='110+26*sin(2*PI*t/3)':eval=frame[scene]",
+        "[dusk][mark]overlay=x='(W-w)/2+140*sin(2*PI*t/12)':y='64+22*sin(2*PI*t/3)':eval=frame[scene]",
         f"[scene][2]overlay=x='-w+w*t/{SECONDS}':y=H-h:eval=frame[barred]",
-        f"[barred]drawtext=font=Inter:text=Miauflix:fontsize=92:fontcolor={INK}:x=(w-tw)/2:y=430[named]",
-        f"[named]drawtext=font=monospace:text='{CLOCK}':fontsize=72:fontcolor={INK}cc:x=(w-tw)/2:y=560[clock]",
+        f"[barred]drawtext=font=Inter:text=Miauflix:fontsize=84:fontcolor={INK}:x=(w-tw)/2:y=318[named]",
+        f"[named]drawtext=font=monospace:text='{CLOCK}':fontsize=64:fontcolor={INK}cc:x=(w-tw)/2:y=428[clock]",
         "[clock]format=yuv420p[picture]",
     ]
 )
@@ -62,7 +62,7 @@ def command(target: Path) -> list[str]:
     return [
         *("ffmpeg", "-hide_banner", "-loglevel", "error", "-y"),
         *("-f", "lavfi", "-i", DUSK),
-        *("-loop", "1", "-framerate", str(RATE), "-width", "280", "-height", "280", "-i", str(MARK)),
+        *("-loop", "1", "-framerate", str(RATE), "-width", "230", "-height", "230", "-i", str(MARK)),
         *("-f", "lavfi", "-i", BAR),
         *("-f", "lavfi", "-i", SOUND),
         *("-filter_complex", PICTURE, "-map", "[picture]", "-map", "3:a", "-t", str(SECONDS)),

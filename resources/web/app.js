@@ -174,13 +174,22 @@ function onKey(event) {
   }
 }
 
+/** Whoever holds a mouse or touches needs no focus ring until a key is pressed; a remote needs it at once. */
+function hasPointer() {
+  return matchMedia("(hover: hover), (pointer: coarse)").matches && !/TV|Web0S|Tizen|AFT/i.test(navigator.userAgent);
+}
+
 function onShelf() {
   return current().id === "shelf";
 }
 
 function listen() {
+  const point = () => document.documentElement.classList.add("pointing");
+  if (hasPointer()) {
+    point();
+  }
   addEventListener("keydown", onKey);
-  addEventListener("pointerdown", () => document.documentElement.classList.add("pointing"));
+  addEventListener("pointerdown", point);
   addEventListener("popstate", () => { if (signedIn) { route(); } });
   addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text").trim();

@@ -5,7 +5,7 @@ import { focusFirst } from "./keys.js";
 import { part, show } from "./screens.js";
 
 const SLOWER_S = 5;
-const COMMAND = "miauflix devices approve";
+const COMMAND = "./run devices approve";
 
 export class PairingScreen {
   /** `onEntered` runs once the device is let in. */

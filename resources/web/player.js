@@ -19,6 +19,7 @@ export class Player {
     this.video = part(this.screen, "video");
     this.seekBar = part(this.screen, "seek");
     this.source = null;
+    this.from = 0;
     this.failedAt = null;
     this.timers = { controls: 0, explain: 0 };
     this.stopWatching = null;
@@ -52,7 +53,9 @@ export class Player {
     }
   }
 
+  /** Load the video, to go on at `from` seconds. */
   load(from) {
+    this.from = from;
     part(this.screen, "failure").hidden = true;
     this.screen.classList.remove("failed");
     this.setWaiting(true);
@@ -99,7 +102,7 @@ export class Player {
   /** Go on at the same place after a failure that has passed, else say what is the matter. */
   async recover() {
     const { source, video } = this;
-    const at = video.currentTime;
+    const at = video.currentTime || this.from;
     const reason = await this.api.probe(source.id);
     if (this.source !== source) {
       return;
@@ -230,7 +233,7 @@ export class Player {
 
   retry() {
     this.failedAt = null;
-    this.load(this.video.currentTime);
+    this.load(this.video.currentTime || this.from);
     focusFirst(this.screen);
   }
 
