@@ -34,6 +34,9 @@ __all__ = ["KeyRecord", "OpenKeys", "derive", "open_keys"]
 
 FindBackend = Callable[[], SecretBackend | None]
 
+_LOCK_TIMEOUT = 30.0
+"""Seconds: three calls to a keyring that does not answer."""
+
 _KEY_IN_FILE = (
     "There is no keyring on this machine, so the key is in {path}. That protects a copy of the database, "
     "not a copy of the whole disk: encrypt the disk, or keep the key elsewhere with --key-file."
@@ -95,7 +98,8 @@ class _Opening:
         if text is None and has_database:
             raise KeyMissingError(
                 f"There is no key in {store.place}, and without it the database can't be opened. Put the key back from "
-                f"a copy. To begin anew instead, move {self.options.data_dir} away."
+                "a copy, or start with the file that holds it (--key-file). To begin anew, move "
+                f"{self.options.data_dir} away."
             )
         return None if text is None else self._open(store, KeyRecord.from_json(text))
 
@@ -167,14 +171,12 @@ def _is_filled(path: Path) -> bool:
 async def _creation_lock(data_dir: Path) -> AsyncIterator[None]:
     """Let one process at a time make keys: the server and the command line may both be the first."""
     await asyncio.to_thread(data_dir.mkdir, mode=0o700, parents=True, exist_ok=True)
-    lock = filelock.FileLock(data_dir / "vault.lock", thread_local=False)
+    lock = filelock.AsyncFileLock(data_dir / "vault.lock")
     try:
-        await asyncio.to_thread(lock.acquire, timeout=30)
+        await lock.acquire(timeout=_LOCK_TIMEOUT)
     except filelock.Timeout:
-        raise KeyringLockedError(
-            "Another Miauflix has been waiting for the keyring. Unlock it and try again."
-        ) from None
+        raise KeyringLockedError("Another Miauflix waits for the keyring. Unlock it and try again.") from None
     try:
         yield
     finally:
-        await asyncio.to_thread(lock.release)
+        await lock.release()
