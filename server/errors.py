@@ -1,7 +1,7 @@
 """Everything that can go wrong, as one tree; each leaf has a stable ``code``.
 
-Nothing here knows of HTTP: ``server.api.errors`` maps leaves to statuses. A ``detail`` says what happened and what to do,
-and never holds an identifier of a torrent or a secret.
+Nothing here knows of HTTP: ``server.api.errors`` maps leaves to statuses. A ``detail`` says what happened and
+what to do, and never holds an identifier of a torrent or a secret.
 """
 
 from __future__ import annotations
@@ -112,6 +112,16 @@ class DatabaseNewerError(StartError):
 
     code = "database_newer"
     title = "The database needs a newer Miauflix"
+
+
+class ServerNotRunningError(DomainError):
+    """There is no running server to ask."""
+
+    code = "not_running"
+    title = "Miauflix is not running"
+
+    def __init__(self) -> None:
+        super().__init__("Miauflix is not running on this data folder. Start it, or name another with --data-dir.")
 
 
 # --- The door: who is asking --------------------------------------------------------------------------------------

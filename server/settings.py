@@ -16,6 +16,9 @@ import platformdirs
 
 from server.errors import SettingsError
 
+VERSION = "0.1.0"
+"""The product's version, as ``pyproject.toml`` has it."""
+
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 
@@ -119,7 +122,12 @@ def default_data_dir() -> Path:
 
 
 def resolve(
-    arguments: Arguments, environ: Mapping[str, str], *, resources: Path, demo: bool = False, data_dir: Path | None = None
+    arguments: Arguments,
+    environ: Mapping[str, str],
+    *,
+    resources: Path,
+    demo: bool = False,
+    data_dir: Path | None = None,
 ) -> Options:
     """Merge command line, environment and ``settings.toml``; ``data_dir`` replaces the platform's default.
 

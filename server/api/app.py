@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from server.api import auth, devices, openapi, pages, sources, status
+from server.api import auth, devices, openapi, pages, sources, status, stream
 from server.api.bodies import JSON_LIMIT
 from server.api.middleware import add_security_headers, door
 from server.api.services import SERVICES, Services
@@ -17,6 +17,7 @@ OPERATIONS = (
     *auth.OPERATIONS,
     *devices.OPERATIONS,
     *sources.OPERATIONS,
+    *stream.OPERATIONS,
     *status.OPERATIONS,
     *openapi.OPERATIONS,
     *pages.OPERATIONS,

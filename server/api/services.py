@@ -13,6 +13,7 @@ from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
 from server.events import Status
 from server.models import Device, DeviceId, Source, SourceId
+from server.playback import Playback
 
 
 class SourceLibrary(Protocol):
@@ -59,6 +60,7 @@ class Services:
     """Everything the routes call; made by the composition root."""
 
     library: SourceLibrary
+    playback: Playback
     devices: DeviceList
     sessions: Sessions
     pairing: PairingDesk

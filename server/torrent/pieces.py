@@ -52,6 +52,11 @@ class Extent:
         """Return the last piece that holds a byte of the file."""
         return (self.offset + self.size - 1) // self.piece_length
 
+    @property
+    def pieces(self) -> range:
+        """Return all pieces that hold bytes of the file."""
+        return range(self.first, self.last + 1)
+
     def piece_at(self, position: int) -> int:
         """Return the piece that holds the byte at ``position``."""
         return (self.offset + position) // self.piece_length

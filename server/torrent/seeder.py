@@ -19,6 +19,8 @@ class Seed:
     """What a leech needs to find the seed."""
 
     port: int
+    size: int
+    """Bytes of all files."""
     info_hash: str = field(repr=False)
     torrent_file: bytes = field(repr=False)
 
@@ -44,11 +46,12 @@ def seeding(path: Path, torrent_file: bytes, *, upload_limit: int = 0) -> Iterat
     pack = settings_pack(quiet) | {"upload_rate_limit": upload_limit}
     session = lt.session(cast("lt.settings_pack", pack))  # a dict, whatever the stubs say
     parameters = lt.load_torrent_buffer(torrent_file)
+    size = parameters.ti.total_size() if parameters.ti else 0
     parameters.save_path = str(path.parent)
     parameters.flags = lt.torrent_flags.seed_mode | lt.torrent_flags.upload_mode
     handle = session.add_torrent(parameters)
     try:
-        yield Seed(session.listen_port(), str(handle.info_hashes().v1), torrent_file)
+        yield Seed(session.listen_port(), size, str(handle.info_hashes().v1), torrent_file)
     finally:
         session.pause()
         del handle, session

@@ -60,6 +60,7 @@ class Torrent:
         self._loop = asyncio.get_running_loop()
         self._renamed = renamed
         self._selected: set[int] = set()
+        self._videos: set[VideoFile] = set()
         self._metadata: asyncio.Future[Metadata] = self._loop.create_future()
         self._expected: dict[tuple[type[lt.alert], int | None], asyncio.Future[None]] = {}
         self._waiting: defaultdict[int, set[asyncio.Future[None]]] = defaultdict(set)
@@ -81,12 +82,28 @@ class Torrent:
         done = self._metadata.done() and not self._metadata.cancelled() and self._metadata.exception() is None
         return self._metadata.result() if done else None
 
+    @property
+    def state(self) -> str:
+        """How it is doing: ``metadata``, ``downloading``, ``complete`` or ``failed``."""
+        if self.error:
+            return "failed"
+        if self.known is None:
+            return "metadata"
+        return "complete" if self.progress == 1.0 else "downloading"
+
+    @property
+    def progress(self) -> float:
+        """The part of the chosen videos that is on the disk, 0 to 1."""
+        wanted = {piece for video in self._videos for piece in self.extent(video).pieces}
+        return sum(map(self.have.__getitem__, wanted)) / len(wanted) if wanted else 0.0
+
     async def video(self, index: int | None) -> VideoFile:
         """Choose the video and make its file ready to be written. Raises NoVideoError, TorrentFailedError."""
         metadata = await self.metadata()
         video = choose_video(metadata.files, index)
         async with self._selecting:
             await self._select(metadata, video)
+        self._videos.add(video)
         return video
 
     def path(self, video: VideoFile) -> Path:

@@ -1,0 +1,221 @@
+"""Composition root: starts the server step by step and stops it in the reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import functools
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+from aiohttp import web
+
+from server import demo, discovery
+from server.api.app import create_app
+from server.api.runner import create_runner
+from server.api.services import Services
+from server.discovery import Discovery, Service
+from server.errors import DataFolderInUseError, PortBusyError, StartError
+from server.events import Event, Notice, Publish, Status
+from server.models import Device, DeviceId, Pairing, Source
+from server.playback import Playback
+from server.records import Records, open_records
+from server.settings import VERSION, Options, ServerSettings
+from server.sources.library import Library
+from server.status import StatusBoard, Surroundings
+from server.torrent.engine import TorrentEngine
+
+RUNNING = "server.json"
+"""Name of the file in the data folder that tells the command line where the running server listens."""
+
+
+def ignore(_: Event) -> None:
+    """Take an event and do nothing: for a server that nobody watches."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """Where the server is reached; filled in while it starts."""
+
+    host: str
+    port: int = 0
+    discovery: Discovery | None = None
+
+    def urls(self) -> tuple[str, ...]:
+        """Return the addresses that browsers use, best first; the machine's own when it has no other. Blocking."""
+        if not self.port:
+            return ()
+        found = discovery.urls(discovery.reachable_now(self.host), self.port)
+        return found or (f"http://127.0.0.1:{self.port}",)
+
+
+class Server:
+    """The running server, for those who share its process. Every method belongs to the server's loop."""
+
+    def __init__(
+        self, port: int, urls: tuple[str, ...], records: Records, library: Library, board: StatusBoard
+    ) -> None:
+        """Made by ``running_server``."""
+        self.port = port
+        self.urls = urls
+        self._records = records
+        self._library = library
+        self._board = board
+
+    @property
+    def url(self) -> str:
+        """The address to show to people."""
+        return self.urls[0]
+
+    async def status(self) -> Status:
+        """Take a snapshot."""
+        return await self._board.refresh()
+
+    async def pairing_link(self) -> str:
+        """Make a link that lets one browser in, once, within ten minutes."""
+        return f"{self.url}/#pair={await self._records.pairing.link_secret()}"
+
+    async def pairings(self) -> Sequence[Pairing]:
+        """List the devices that wait for approval."""
+        return await self._records.pairing.pending()
+
+    async def approve(self, user_code: str) -> None:
+        """Let the device in. Raises PairingNotFoundError."""
+        await self._records.pairing.approve(user_code)
+
+    async def deny(self, user_code: str) -> None:
+        """Send the device away. Raises PairingNotFoundError."""
+        await self._records.pairing.deny(user_code)
+
+    async def devices(self) -> Sequence[Device]:
+        """List the devices that were let in."""
+        return await self._records.devices.list()
+
+    async def revoke(self, device_id: DeviceId) -> None:
+        """Turn a device out at once. Raises DeviceNotFoundError."""
+        await self._records.devices.revoke(device_id)
+
+    async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
+        """Add a source. Raises InvalidSourceError, SourceExistsError."""
+        return await self._library.add_magnet(magnet, title)
+
+    async def add_torrent(self, data: bytes, title: str | None = None) -> Source:
+        """Add a source. Raises InvalidSourceError, NoVideoError, SourceExistsError."""
+        return await self._library.add_torrent(data, title)
+
+
+@contextlib.asynccontextmanager
+async def running_server(
+    options: Options, publish: Publish = ignore, environ: Mapping[str, str] = os.environ
+) -> AsyncIterator[Server]:
+    """Run the server for as long as the context lasts. Raises StartError when it can't start."""
+    if options.demo:
+        options = demo.on_loopback(options)
+    settings = options.settings
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(_owning(options.data_dir))
+        records = await stack.enter_async_context(open_records(options, environ, publish))
+        engine = await stack.enter_async_context(
+            TorrentEngine.running(settings.engine, options.download_dir, records.downloads)
+        )
+        playback = Playback(engine, records.sources, settings.stream)
+        library = Library(records.sources, engine.discard)
+        reach = Reach(settings.server.host)
+        surroundings = Surroundings(options.download_dir, reach.urls, lambda: _notices(records, reach))
+        board = StatusBoard(engine, playback, records.sources, surroundings, publish)
+        services = Services(
+            library=library,
+            playback=playback,
+            devices=records.devices,
+            sessions=records.sessions,
+            pairing=records.pairing,
+            status=board,
+            web_dir=options.resources / "web",
+            host_names=frozenset({socket.gethostname().lower()}),
+        )
+        if options.demo:
+            await stack.enter_async_context(demo.seeded_title(options.resources, records.sources))
+        reach.port = await stack.enter_async_context(_serving(services, settings.server))
+        await stack.enter_async_context(board.running())
+        if settings.server.discovery:
+            service = Service(settings.server.name, records.id, VERSION, reach.port)
+            addresses = functools.partial(discovery.reachable_now, reach.host)
+            reach.discovery = await stack.enter_async_context(discovery.advertise(service, addresses))
+        await stack.enter_async_context(_findable(options.data_dir, reach.port))
+        urls = await asyncio.get_running_loop().run_in_executor(None, reach.urls)
+        yield Server(reach.port, urls, records, library, board)
+
+
+def _notices(records: Records, reach: Reach) -> tuple[Notice, ...]:
+    return records.notices + (reach.discovery.notices if reach.discovery else ())
+
+
+@contextlib.asynccontextmanager
+async def _serving(services: Services, settings: ServerSettings) -> AsyncIterator[int]:
+    """Serve HTTP; gives the port."""
+
+    async def end_streams(_: web.Application) -> None:
+        services.playback.close()
+
+    app = create_app(services)
+    app.on_shutdown.append(end_streams)
+    runner = create_runner(app)
+    await runner.setup()
+    try:
+        await _listen(runner, settings)
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusyError(
+                f"Port {settings.port} is taken by another program. Choose another with --port or in the settings."
+            ) from error
+        raise StartError(f"Can't listen on {settings.host}, port {settings.port}: {error.strerror}.") from error
+
+
+@contextlib.asynccontextmanager
+async def _findable(data_dir: Path, port: int) -> AsyncIterator[None]:
+    """Leave a note of the port in the data folder, for the command line."""
+    loop = asyncio.get_running_loop()
+    note = data_dir / RUNNING
+    await loop.run_in_executor(None, note.write_text, json.dumps({"port": port}))
+    try:
+        yield
+    finally:
+        await loop.run_in_executor(None, functools.partial(note.unlink, missing_ok=True))
+
+
+@contextlib.asynccontextmanager
+async def _owning(data_dir: Path) -> AsyncIterator[None]:
+    """Hold the data folder: two servers on one database would each believe they know all that is played."""
+    loop = asyncio.get_running_loop()
+    lock = filelock.FileLock(data_dir / "server.lock", thread_local=False)
+
+    def acquire() -> None:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+
+    try:
+        await loop.run_in_executor(None, acquire)
+    except filelock.Timeout:
+        raise DataFolderInUseError(
+            f"Miauflix runs already on {data_dir}. Use that one, or choose another folder with --data-dir."
+        ) from None
+    except OSError as error:
+        raise StartError(f"The data folder {data_dir} can't be used: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        await loop.run_in_executor(None, lock.release)

@@ -1,0 +1,131 @@
+"""The command line: what ``./run`` and ``miauflix`` understand. JSON goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from server import console
+from server.errors import DomainError, SettingsError
+from server.serving import serve
+from server.settings import VERSION, Arguments, Options, resolve
+
+Desktop = Callable[[Options], int]
+"""Runs the tray application and returns the exit status."""
+
+_DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
+
+
+def main(words: list[str], *, resources: Path, desktop: Desktop | None = None) -> int:
+    """Do what the words say and return the exit status: 0 done, 1 failed, 2 wrong usage.
+
+    ``desktop`` runs the tray application; None where there is no display for it.
+    """
+    arguments = _parser().parse_args(words)
+    try:
+        with _options(arguments, os.environ, resources) as options:
+            return _run(arguments, options, desktop)
+    except SettingsError as error:
+        return _complain(error.detail, _WRONG_USAGE)
+    except DomainError as error:
+        return _complain(error.detail, _FAILED)
+    except KeyboardInterrupt:
+        return _FAILED
+
+
+def _run(arguments: argparse.Namespace, options: Options, desktop: Desktop | None) -> int:
+    command = arguments.command or "desktop"
+    if command in {"desktop", "demo"} and not getattr(arguments, "headless", False):
+        if desktop is not None:
+            return desktop(options)
+        print("There is no display here: serving without the tray application.", file=sys.stderr)
+    if command in {"desktop", "demo", "serve"}:
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+        asyncio.run(serve(options))
+        return _DONE
+    action: Callable[[Options, argparse.Namespace], Coroutine[Any, Any, None]] = arguments.action
+    asyncio.run(action(options, arguments))
+    return _DONE
+
+
+@contextlib.contextmanager
+def _options(arguments: argparse.Namespace, environ: Mapping[str, str], resources: Path) -> Iterator[Options]:
+    """Resolve the settings; a demo without a data folder gets a temporary one, with its key beside it."""
+    given = Arguments(
+        host=getattr(arguments, "host", None),
+        port=getattr(arguments, "port", None),
+        discovery=getattr(arguments, "discovery", None),
+        data_dir=arguments.data_dir,
+        key_file=arguments.key_file,
+    )
+    demo = arguments.command == "demo"
+    if not demo or given.data_dir:
+        yield resolve(given, environ, resources=resources, demo=demo)
+        return
+    with tempfile.TemporaryDirectory(prefix="miauflix-demo-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        given = Arguments(given.host, given.port, given.discovery, place / "data", given.key_file or place / "key.json")
+        yield resolve(given, environ, resources=resources, demo=True)
+
+
+def _complain(detail: str, status: int) -> int:
+    print(f"miauflix: {' '.join(detail.split())}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data-dir", type=Path, metavar="D", default=None, help="where everything is kept")
+    common.add_argument("--key-file", type=Path, metavar="F", default=None, help="a file that holds the keys")
+    serving = argparse.ArgumentParser(add_help=False)
+    serving.add_argument("--host", metavar="H", help="address to listen on")
+    serving.add_argument("--port", type=int, metavar="P", help="port to listen on; 0 picks a free one")
+    serving.add_argument(
+        "--no-discovery", dest="discovery", action="store_false", default=None, help="don't announce on the network"
+    )
+    parser = argparse.ArgumentParser(
+        prog="miauflix", description="A private streaming box for the TVs and browsers of your home.", parents=[common]
+    )
+    parser.add_argument("--version", action="version", version=f"Miauflix {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", parents=[common, serving], help="run the server without the tray application")
+    demo = commands.add_parser("demo", parents=[common, serving], help="try it with a built-in title, no internet")
+    demo.add_argument("--headless", action="store_true", help="without the tray application")
+    _add_devices(commands.add_parser("devices", help="who may come in"), common)
+    _add_sources(commands.add_parser("sources", help="what can be played"), common)
+    status = commands.add_parser("status", parents=[common], help="show what the running server does")
+    status.set_defaults(action=lambda options, _: console.show_status(options))
+    return parser
+
+
+def _add_devices(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    add = actions.add_parser("add", parents=[common], help="make a device and print its tokens")
+    add.add_argument("name")
+    add.set_defaults(action=lambda options, arguments: console.add_device(options, arguments.name))
+    listing = actions.add_parser("list", parents=[common], help="list devices, and those that wait for approval")
+    listing.set_defaults(action=lambda options, _: console.list_devices(options))
+    approve = actions.add_parser("approve", parents=[common], help="let in the device that shows this code")
+    approve.add_argument("code")
+    approve.set_defaults(action=lambda options, arguments: console.approve(options, arguments.code))
+    revoke = actions.add_parser("revoke", parents=[common], help="turn a device out")
+    revoke.add_argument("id")
+    revoke.set_defaults(action=lambda options, arguments: console.revoke(options, arguments.id))
+
+
+def _add_sources(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    add = actions.add_parser("add", parents=[common], help="add a magnet link or a torrent file")
+    add.add_argument("source", metavar="MAGNET_OR_FILE")
+    add.add_argument("--title", metavar="T")
+    add.set_defaults(action=lambda options, arguments: console.add_source(options, arguments.source, arguments.title))
+    listing = actions.add_parser("list", parents=[common], help="list the sources")
+    listing.set_defaults(action=lambda options, _: console.list_sources(options))

@@ -1,0 +1,117 @@
+"""The commands that look at or change what is kept, beside a running server or without one. They print JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from server.api.schemas import DeviceJson, SourceJson
+from server.bootstrap import RUNNING, ignore
+from server.errors import DomainError, InvalidSourceError, ServerNotRunningError
+from server.models import DeviceId, Scope
+from server.records import Records, open_records
+from server.settings import Options
+from server.sources.library import Library
+
+_STATUS_WITHIN = aiohttp.ClientTimeout(total=10)
+
+
+async def add_device(options: Options, name: str) -> None:
+    """Make a device and print its tokens."""
+    async with _records(options) as records:
+        device, tokens = await records.sessions.add_device(name, Scope.VIEWER)
+    _print({"deviceId": device.id, "accessToken": tokens.access_token, "refreshToken": tokens.refresh_token})
+
+
+async def list_devices(options: Options) -> None:
+    """Print the devices that were let in, and those that wait for approval with their code."""
+    async with _records(options) as records:
+        devices, waiting = await records.devices.list(), await records.pairing.pending()
+    let_in: list[Any] = [msgspec.to_builtins(msgspec.convert(d, DeviceJson, from_attributes=True)) for d in devices]
+    _print(let_in + [{"id": None, "name": p.device_name, "code": p.user_code, "address": p.address} for p in waiting])
+
+
+async def approve(options: Options, code: str) -> None:
+    """Let in the device that shows the code. Raises PairingNotFoundError."""
+    async with _records(options) as records:
+        await records.pairing.approve(code)
+
+
+async def revoke(options: Options, device_id: str) -> None:
+    """Turn the device out. Raises DeviceNotFoundError."""
+    async with _records(options) as records:
+        await records.devices.revoke(DeviceId(device_id))
+
+
+async def add_source(options: Options, source: str, title: str | None) -> None:
+    """Add a magnet link or a torrent file and print the source. Raises InvalidSourceError, SourceExistsError."""
+    async with _records(options) as records:
+        library = Library(records.sources)
+        if source.lower().startswith("magnet:"):
+            added = await library.add_magnet(source, title)
+        else:
+            added = await library.add_torrent(await asyncio.to_thread(_read, Path(source)), title)
+    _print(msgspec.to_builtins(SourceJson.of(added)))
+
+
+async def list_sources(options: Options) -> None:
+    """Print the sources."""
+    async with _records(options) as records:
+        sources = await Library(records.sources).list()
+    _print([msgspec.to_builtins(SourceJson.of(source)) for source in sources])
+
+
+async def show_status(options: Options) -> None:
+    """Print the running server's snapshot. Raises ServerNotRunningError."""
+    port = await asyncio.to_thread(_running_port, options.data_dir)
+    async with _records(options) as records:
+        device, tokens = await records.sessions.add_device("Command line", Scope.VIEWER)
+        try:
+            _print(await _get(f"http://127.0.0.1:{port}/api/status", tokens.access_token))
+        finally:
+            await records.devices.revoke(device.id)
+
+
+async def _get(url: str, token: str) -> Any:
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        async with aiohttp.ClientSession(timeout=_STATUS_WITHIN) as client, client.get(url, headers=headers) as reply:
+            if not reply.ok:
+                raise DomainError(f"The running server answered with status {reply.status}.")
+            return await reply.json()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise ServerNotRunningError from error
+
+
+@contextlib.asynccontextmanager
+async def _records(options: Options) -> AsyncIterator[Records]:
+    async with open_records(options, os.environ, ignore) as records:
+        yield records
+
+
+def _running_port(data_dir: Path) -> int:
+    try:
+        return int(json.loads((data_dir / RUNNING).read_text("utf-8"))["port"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ServerNotRunningError from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidSourceError(
+            f"{path} is no magnet link, and no file that can be read: {error.strerror}."
+        ) from error
+
+
+def _print(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,155 @@
+"""The snapshot: what streams, what downloads, how much room is left. Taken each second and told to whoever listens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from server.events import Notice, Publish, Status, StatusChanged, StorageStatus, TorrentStatus
+from server.models import Source
+from server.playback import Playback
+from server.settings import VERSION
+from server.torrent.engine import TorrentEngine
+from server.torrent.torrent import Torrent
+
+INTERVAL = 1.0
+"""Seconds between two snapshots."""
+
+_LOOK_EVERY = 10  # snapshots between two looks at the disk and the network
+
+
+class SourceCount(Protocol):
+    """Knows how many sources are stored."""
+
+    async def count(self) -> int:
+        """Return how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a snapshot tells besides the streams."""
+
+    downloads: Path
+    urls: Callable[[], tuple[str, ...]]
+    """Asked every few seconds, on a thread."""
+    notices: Callable[[], Sequence[Notice]]
+    """Asked for each snapshot."""
+
+
+class StatusBoard:
+    """Takes snapshots for as long as ``running`` lasts."""
+
+    def __init__(
+        self,
+        engine: TorrentEngine,
+        playback: Playback,
+        sources: SourceCount,
+        surroundings: Surroundings,
+        publish: Publish,
+    ) -> None:
+        self._engine = engine
+        self._playback = playback
+        self._sources = sources
+        self._surroundings = surroundings
+        self._publish = publish
+        self._started_at = datetime.now(UTC)
+        self._known: dict[str, Source] = {}
+        self._storage = StorageStatus(0, 0, 0)
+        self._changed = asyncio.Condition()
+        self._urls: tuple[str, ...] = ()
+        self._latest = Status(VERSION, self._started_at, self._urls)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Take a snapshot each second."""
+        await self._look_around()
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+
+    def current(self) -> Status:
+        """Return the latest snapshot."""
+        return self._latest
+
+    async def changes(self) -> AsyncIterator[Status]:
+        """Yield each snapshot that differs from the one before; a slow reader misses some."""
+        seen = self._latest
+        while True:
+            async with self._changed:
+                while self._latest is seen:
+                    await self._changed.wait()
+            seen = self._latest
+            yield seen
+
+    async def refresh(self) -> Status:
+        """Take a snapshot at once."""
+        self._known |= self._playback.sources()
+        torrents = {key: torrent for key, torrent in self._engine.torrents().items() if key in self._known}
+        self._known = {key: self._known[key] for key in torrents | self._playback.sources()}
+        status = Status(
+            version=VERSION,
+            started_at=self._started_at,
+            urls=self._urls,
+            streams=self._playback.streams(),
+            torrents=tuple(_describe(self._known[key], torrent) for key, torrent in torrents.items()),
+            storage=self._storage,
+            download_rate=sum(torrent.rates.download_rate for torrent in torrents.values()),
+            upload_rate=sum(torrent.rates.upload_rate for torrent in torrents.values()),
+            sources=await self._sources.count(),
+            notices=tuple(self._surroundings.notices()),
+        )
+        if status != self._latest:
+            self._latest = status
+            self._publish(StatusChanged(status))
+            async with self._changed:
+                self._changed.notify_all()
+        return status
+
+    async def _run(self) -> None:
+        ticks = 0
+        while True:
+            self._engine.refresh()
+            await asyncio.sleep(INTERVAL)
+            ticks += 1
+            if ticks % _LOOK_EVERY == 0:
+                await self._look_around()
+            await self.refresh()
+
+    async def _look_around(self) -> None:
+        def look() -> tuple[StorageStatus, tuple[str, ...]]:
+            return _measure(self._surroundings.downloads), self._surroundings.urls()
+
+        self._storage, self._urls = await asyncio.get_running_loop().run_in_executor(None, look)
+
+
+def _describe(source: Source, torrent: Torrent) -> TorrentStatus:
+    rates = torrent.rates
+    return TorrentStatus(
+        source_id=source.id,
+        title=source.title,
+        peers=rates.peers,
+        seeds=rates.seeds,
+        download_rate=rates.download_rate,
+        upload_rate=rates.upload_rate,
+        progress=torrent.progress,
+        state=torrent.state,
+    )
+
+
+def _measure(folder: Path) -> StorageStatus:
+    """Return the bytes that the folder's files occupy (sparse ones less than their size) and what is free. Blocking."""
+    used = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # deleted meanwhile
+            stat = path.lstat()
+            used += getattr(stat, "st_blocks", 0) * 512 or stat.st_size
+    return StorageStatus(used=used, cap=0, free=shutil.disk_usage(folder).free)
