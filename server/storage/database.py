@@ -7,14 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+import sqlalchemy as sa
+
+from server.errors import DatabaseDamagedError, StartError
 from server.storage.connection import check_encrypted, create_file, make_engine
 from server.storage.migrate import migrate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
-
-    import sqlalchemy as sa
 
 T = TypeVar("T")
 
@@ -57,6 +58,11 @@ class Database:
 def _prepare(engine: sa.Engine, path: Path) -> None:
     create_file(path)
     check_encrypted(path)
-    with engine.begin() as connection:
-        migrate(connection)
+    try:
+        with engine.begin() as connection:
+            migrate(connection)
+    except sa.exc.OperationalError as error:
+        raise StartError(f"The database {path} can't be used: {error.orig}.") from error
+    except sa.exc.DatabaseError as error:
+        raise DatabaseDamagedError(f"The database {path} is damaged ({error.orig}). Put back a copy of it.") from error
     check_encrypted(path)
