@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.bridge import Bridge
+from app.local_server import Serve
 from app.presence import Failure, Phase, Presence
 from app.server_thread import ServerNotRunningError, ServerThread
 from app.status_window import StatusWindow
 from app.tray import Tray
-from server.errors import PairingNotFoundError
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from app.local_server import Serve
-    from server.events import PairingRequested, Status
-    from server.models import Pairing
-    from server.settings import Options
+from server.errors import PairingNotFoundError, StartError
+from server.events import PairingRequested, Status
+from server.models import Pairing
+from server.settings import Options
 
 _log = logging.getLogger(__name__)
 
@@ -112,8 +108,10 @@ class Desktop(QObject):
             self._open()
 
     def _failed(self, error: BaseException) -> None:
-        _log.error("The server could not start", exc_info=error)
-        self._show(Presence(Phase.FAILED, failure=Failure.of(error)))
+        failure = Failure.of(error)
+        known = isinstance(error, StartError)
+        _log.error("%s: %s", failure.title, failure.detail, exc_info=None if known else error)
+        self._show(Presence(Phase.FAILED, failure=failure))
         self.window.bring_up()
 
     def _ensure_visible(self) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from server.events import Publish, Status
+from server.models import Pairing
 from server.settings import Options
-
-if TYPE_CHECKING:
-    from server.models import Pairing
 
 
 class LocalServer(Protocol):

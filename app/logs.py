@@ -6,17 +6,14 @@ import faulthandler
 import logging
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING
+from pathlib import Path
+from types import TracebackType
 
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from types import TracebackType
 
 _log = logging.getLogger("app")
 _qt_log = logging.getLogger("qt")

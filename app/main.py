@@ -7,22 +7,18 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.desktop import Desktop
+from app.local_server import Serve
 from app.logs import default_folder, logging_to
 from app.single_instance import SingleInstance
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from app.local_server import Serve
-    from server.settings import Options
+from server.settings import Options
 
 _log = logging.getLogger(__name__)
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from app.formatting import count, rate
 from server.errors import DomainError
 from server.events import NoticeCode, Status
-
-if TYPE_CHECKING:
-    from server.models import Pairing
+from server.models import Pairing
 
 _URGENT = frozenset({NoticeCode.DISK_FULL})
 """Notices that stop the product from working; the others wait in the window, or the icon would warn for good."""

@@ -7,13 +7,11 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from app.local_server import LocalServer, Serve
-
-if TYPE_CHECKING:
-    from server.events import Publish
-    from server.settings import Options
+from server.events import Publish
+from server.settings import Options
 
 _log = logging.getLogger(__name__)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from app.formatting import duration
@@ -17,9 +17,6 @@ from app.widgets.layouts import column, row
 from app.widgets.message_page import MessagePage
 from app.widgets.overview import Overview
 from app.widgets.text import body, title
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SIZE = QSize(860, 680)
 _LEAST = QSize(680, 440)
@@ -63,7 +60,7 @@ class StatusWindow(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
         QShortcut(QKeySequence("Esc"), self, self.close)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.quitted.emit)
-        self.setStyleSheet(style_sheet(self.palette()))
+        self.setStyleSheet(style_sheet(QGuiApplication.palette()))
         self.update_presence(Presence())
 
     def update_presence(self, presence: Presence) -> None:
@@ -99,8 +96,8 @@ class StatusWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the system from dark to light and back."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            sheet = style_sheet(self.palette())
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange}:
+            sheet = style_sheet(QGuiApplication.palette())
             if sheet != self.styleSheet():
                 self.setStyleSheet(sheet)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.presence import Phase, Presence, TrayState
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from server.events import PairingRequested
+from server.events import PairingRequested
 
 
 class Tray(QObject):

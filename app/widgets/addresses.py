@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -10,9 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.widgets.buttons import button
 from app.widgets.layouts import column, row
 from app.widgets.text import body, card
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _MOST = 4
 _INVITATION = "Type one of these on a TV or phone in the same network:"

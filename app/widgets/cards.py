@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.buttons import button, primary_button
 from app.widgets.layouts import column, row
 from app.widgets.text import body, card, heading
-
-if TYPE_CHECKING:
-    from server.events import Notice
-    from server.models import Pairing
+from server.events import Notice
+from server.models import Pairing
 
 
 class PairingCard(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QWidget
@@ -11,15 +11,11 @@ from app.formatting import fraction, size
 from app.widgets.addresses import Addresses
 from app.widgets.cards import NoticeCard, PairingCard
 from app.widgets.layouts import column, row
+from app.widgets.snapshot_table import SnapshotTable
 from app.widgets.tables import stream_table, torrent_table
 from app.widgets.text import body, card, heading
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from app.widgets.snapshot_table import SnapshotTable
-    from server.events import Notice, Status, StorageStatus, StreamStatus, TorrentStatus
-    from server.models import Pairing
+from server.events import Notice, Status, StorageStatus, StreamStatus, TorrentStatus
+from server.models import Pairing
 
 _NO_STREAMS = "Nothing is playing. Open Miauflix in a browser or on a TV and press Play."
 _NO_SOURCES = "There is nothing to play yet. Open Miauflix and add a magnet link or a torrent file."

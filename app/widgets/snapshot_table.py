@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -17,9 +18,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLa
 from app.widgets.layouts import column
 from app.widgets.progress_delegate import PROGRESS_ROLE, ProgressDelegate
 from app.widgets.text import body, card
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 Row = TypeVar("Row")
 _Index = QModelIndex | QPersistentModelIndex

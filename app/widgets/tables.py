@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from app.formatting import fraction, rate, share, size
 from app.widgets.snapshot_table import Column, SnapshotTable
-
-if TYPE_CHECKING:
-    from server.events import StreamStatus, TorrentStatus
+from server.events import StreamStatus, TorrentStatus
 
 _STATES = {
     "metadata": "Finding details",

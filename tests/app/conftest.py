@@ -1,0 +1,58 @@
+"""Qt without a screen, and what all tests of the app share."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fakes.local_server import FakeServe
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+
+from server.settings import Options, Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a warning of Qt fail its test."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            # What the offscreen platform says of itself.
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged"))
+
+
+@pytest.fixture
+def icons() -> Path:
+    """Return the folder of the real icons."""
+    return ROOT / "resources" / "icons"
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    """Return options on an empty data folder."""
+    return Options(settings=Settings(), data_dir=tmp_path / "data", resources=ROOT / "resources")
+
+
+@pytest.fixture
+def serve() -> FakeServe:
+    """Return a server that starts at once."""
+    return FakeServe()
+
+
+@pytest.fixture
+def mortal(qapp: QCoreApplication) -> Iterator[Callable[[QObject], None]]:
+    """Return a function that marks an object for deletion at the end of the test, on this thread.
+
+    Garbage is collected on whichever thread runs, and a timer must not die on another than its own.
+    """
+    made: list[QObject] = []
+    yield made.append
+    for each in made:
+        each.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -1,0 +1,101 @@
+"""A server for the UI's tests: answers at once, starts and stops as told, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from server.errors import PairingNotFoundError
+from server.events import PairingRequested, Publish, Status
+from server.models import Pairing
+from server.settings import Options
+
+LINK = "http://127.0.0.1:8620/#pair=once"
+
+
+def snapshot(**changes: object) -> Status:
+    """Make a snapshot with some fields changed."""
+    fields: dict[str, object] = {
+        "version": "1.2.3",
+        "started_at": datetime.now(UTC) - timedelta(minutes=5),
+        "urls": ("http://192.168.1.20:8620",),
+    }
+    return Status(**{**fields, **changes})  # type: ignore[arg-type]  # the fields are the caller's to get right
+
+
+class FakeLocalServer:
+    """The server that the UI sees. ``threads`` records on which threads its methods ran."""
+
+    def __init__(self) -> None:
+        self.urls = ("http://192.168.1.20:8620",)
+        self.current = snapshot()
+        self.waiting: dict[str, Pairing] = {}
+        self.decisions: list[tuple[str, str]] = []
+        self.threads: set[int] = set()
+
+    async def status(self) -> Status:
+        """Return ``current``."""
+        self.threads.add(threading.get_ident())
+        return self.current
+
+    async def pairing_link(self) -> str:
+        """Return a link that is always the same."""
+        self.threads.add(threading.get_ident())
+        return LINK
+
+    async def pairings(self) -> Sequence[Pairing]:
+        """List what waits."""
+        return list(self.waiting.values())
+
+    async def approve(self, user_code: str) -> None:
+        """Note the approval."""
+        self._decide("approve", user_code)
+
+    async def deny(self, user_code: str) -> None:
+        """Note the denial."""
+        self._decide("deny", user_code)
+
+    def _decide(self, decision: str, user_code: str) -> None:
+        if self.waiting.pop(user_code, None) is None:
+            raise PairingNotFoundError
+        self.decisions.append((decision, user_code))
+
+
+class FakeServe:
+    """Stands for ``running_server``: starts fail with the queued errors first, and wait while ``hold`` is set."""
+
+    def __init__(self) -> None:
+        self.server = FakeLocalServer()
+        self.failures: list[Exception] = []
+        self.hold = False
+        self.holding = threading.Event()
+        """Set once a start waits."""
+        self.starts = 0
+        self.stops = 0
+        self.publish: Publish | None = None
+
+    @asynccontextmanager
+    async def __call__(self, options: Options, publish: Publish) -> AsyncIterator[FakeLocalServer]:
+        """Start and stop."""
+        del options
+        self.starts += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        try:
+            if self.hold:
+                self.holding.set()
+                await asyncio.Event().wait()
+            self.publish = publish
+            yield self.server
+        finally:
+            self.stops += 1
+
+    def ask_in(self, name: str = "Kitchen TV", user_code: str = "WDJB-MJHT") -> None:
+        """Let a device ask to come in."""
+        assert self.publish is not None
+        expires_at = datetime.now(UTC) + timedelta(minutes=10)
+        self.server.waiting[user_code] = Pairing(user_code, name, "192.168.1.33", expires_at)
+        self.publish(PairingRequested(user_code, name, "192.168.1.33"))
