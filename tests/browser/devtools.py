@@ -139,6 +139,13 @@ class Page:
         """Write into the field that has the focus."""
         await self.call("Input.insertText", text=text)
 
+    async def click(self, selector: str, across: float = 0.5) -> None:
+        """Click on an element, at a part of its width from the left (0 to 1) and half its height."""
+        box = await self.evaluate(f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()")
+        place = {"x": box["x"] + box["width"] * across, "y": box["y"] + box["height"] / 2}
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+
     async def screenshot(self) -> bytes:
         """Return what is on show, as PNG."""
         return base64.b64decode((await self.call("Page.captureScreenshot", format="png"))["data"])
@@ -149,12 +156,15 @@ async def open_page(address: str, timeout: float) -> AsyncIterator[Page]:
     """Open a tab in the browser whose DevTools listen at ``address`` (``ws://…``); ``timeout`` in seconds a call."""
     async with aiohttp.ClientSession() as http, http.ws_connect(address, max_msg_size=0) as socket:
         connection = Connection(socket)
-        async with asyncio.TaskGroup() as group:
-            listening = group.create_task(connection.listen())
-            target = await connection.call("Target.createTarget", url="about:blank")
-            attached = await connection.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        listening = asyncio.create_task(connection.listen())
+        try:
+            async with asyncio.timeout(timeout):
+                target = await connection.call("Target.createTarget", url="about:blank")
+                attached = await connection.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
             page = Page(connection, attached["sessionId"], timeout)
             for domain in ("Page", "Runtime", "Log"):
                 await page.call(f"{domain}.enable")
             yield page
+        finally:
             listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)

@@ -1,0 +1,148 @@
+"""The web page as people meet it: let in, chosen from, added to, played."""
+
+from __future__ import annotations
+
+import pytest
+from browser.devtools import Page
+
+from server.bootstrap import Server
+
+pytestmark = pytest.mark.browser
+
+SHELF = "!document.getElementById('shelf').hidden"
+PAIRING = "!document.getElementById('pairing').hidden"
+CODE = "document.querySelector('#pairing [data-code]').textContent"
+CARDS = "document.querySelectorAll('.card').length"
+VIDEO = "document.querySelector('video')"
+FAILED = "!document.querySelector('#player [data-failure]').hidden"
+NOBODYS_MAGNET = "magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567&dn=Nobody+shares+this"
+
+
+async def enter(page: Page, server: Server) -> None:
+    await page.open(await server.pairing_link())
+    await page.until(SHELF)
+
+
+async def add_by_keyboard(page: Page, magnet: str) -> None:
+    await page.press("ArrowUp")
+    await page.press("Enter")
+    await page.until("document.getElementById('adding').open")
+    await page.write(magnet)
+    await page.press("Enter")
+
+
+async def test_plays_the_demo_by_keyboard_and_goes_on_after_a_seek_to_the_middle(page: Page, server: Server) -> None:
+    await enter(page, server)
+    assert "A moment with Miauflix" in await page.text(".card")
+
+    await page.press("Enter")
+    await page.until(f"{VIDEO}.currentTime > 1")
+    await page.click("#player [data-seek]", across=0.5)
+    middle = await page.until(f"!{VIDEO}.seeking && {VIDEO}.currentTime > 4 && {VIDEO}.currentTime")
+    assert 5 < middle < 8
+    await page.until(f"{VIDEO}.currentTime > {middle + 1.5}")
+
+    assert not await page.evaluate(f"{VIDEO}.paused || {VIDEO}.error !== null")
+    assert page.console == []
+
+
+async def test_a_key_pauses_seeks_and_goes_back_to_the_card(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await page.press("Enter")
+    await page.until(f"{VIDEO}.currentTime > 0.2")
+    await page.press("Enter")
+    await page.until(f"{VIDEO}.paused")
+    await page.press("ArrowRight")
+    await page.until(f"!{VIDEO}.seeking && {VIDEO}.currentTime > 10")
+    await page.press("ArrowLeft")
+    await page.until(f"!{VIDEO}.seeking && {VIDEO}.currentTime < 2")
+    await page.press("Escape")
+    await page.until(SHELF)
+    assert await page.evaluate("document.activeElement.closest('.card') !== null")
+    assert not await page.evaluate(f"{VIDEO}.hasAttribute('src')")
+
+
+async def test_the_links_secret_leaves_the_address_and_serves_once(page: Page, server: Server) -> None:
+    link = await server.pairing_link()
+    await page.open(link)
+    await page.until(SHELF)
+    assert await page.evaluate("location.href") == f"{server.url}/"
+    await page.open("about:blank")
+    await page.call("Network.clearBrowserCookies")
+    await page.open(link)
+    await page.until(CODE)
+    assert "used before" in await page.text("#pairing [data-detail]")
+
+
+async def test_a_device_waits_with_its_code_until_it_is_approved(page: Page, server: Server) -> None:
+    await page.open(server.url)
+    code = await page.until(CODE)
+    [pairing] = await server.pairings()
+    assert pairing.user_code == code
+    assert "Chrome" in pairing.device_name
+    await server.approve(code)
+    await page.until(SHELF)
+    assert await page.evaluate(CARDS) == 1
+
+
+async def test_a_device_that_was_turned_away_can_ask_again(page: Page, server: Server) -> None:
+    await page.open(server.url)
+    first = await page.until(CODE)
+    await server.deny(first)
+    await page.until("document.querySelector('#pairing [data-title]').textContent.includes('turned away')")
+    await page.press("Enter")
+    assert await page.until(CODE) != first
+
+
+async def test_a_revoked_device_is_asked_to_pair_again(page: Page, server: Server) -> None:
+    await enter(page, server)
+    [device] = await server.devices()
+    await server.revoke(device.id)
+    await page.press("Enter")
+    await page.until(PAIRING)
+    assert "signed out" in await page.text("#pairing [data-detail]")
+
+
+async def test_the_session_is_renewed_when_the_access_token_is_gone(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await page.call("Network.deleteCookies", name="miauflix_access", url=f"{server.url}/api/sources")
+    await page.press("Enter")
+    await page.until(f"{VIDEO}.currentTime > 0.5")
+
+
+async def test_the_form_says_what_is_wrong_with_a_link(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await add_by_keyboard(page, "not a magnet")
+    assert await page.until("document.querySelector('#adding [data-problem]').textContent")
+    await page.press("Escape")
+    assert not await page.evaluate("document.getElementById('adding').open")
+    assert await page.evaluate(CARDS) == 1
+
+
+async def test_a_magnet_is_added_and_removed_by_keyboard(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await add_by_keyboard(page, NOBODYS_MAGNET)
+    await page.until(f"{CARDS} === 2")
+    await page.until("document.activeElement.getAttribute('aria-label') === 'Play Nobody shares this'")
+    await page.press("ArrowDown")
+    await page.press("Enter")
+    await page.until("document.getElementById('removing').open")
+    await page.press("ArrowRight")
+    await page.press("Enter")
+    await page.until(f"{CARDS} === 1")
+    assert (await server.status()).sources == 1
+
+
+async def test_a_torrent_that_nobody_shares_is_explained_and_can_be_tried_again(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await add_by_keyboard(page, NOBODYS_MAGNET)
+    await page.until("document.activeElement.getAttribute('aria-label') === 'Play Nobody shares this'")
+    await page.press("Enter")
+    await page.until("document.querySelector('#player [data-waiting]').textContent.includes('Looking for peers')")
+    await page.until(FAILED)
+    assert await page.text("#player [data-failure-title]") == "Nobody sent this video in time"
+    await page.press("Enter")
+    await page.until(f"!({FAILED})")
+    await page.until(FAILED)
+    await page.press("Escape")
+    await page.until(SHELF)
