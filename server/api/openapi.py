@@ -26,7 +26,8 @@ _DESCRIBED = web.AppKey("described", list[Operation])
 
 def describe(app: web.Application, operations: Sequence[Operation]) -> None:
     """Note the operations that the document is made of."""
-    app[_DESCRIBED] = [operation for operation in operations if operation.documented]
+    described: list[Operation] = [operation for operation in operations if operation.documented]
+    app[_DESCRIBED] = described
 
 
 async def show_document(request: web.Request) -> web.Response:

@@ -13,6 +13,7 @@ from server.api.services import SERVICES
 from server.errors import (
     InvalidRequestError,
     InvalidSourceError,
+    NoVideoError,
     PayloadTooLargeError,
     SourceExistsError,
     SourceNotFoundError,
@@ -104,7 +105,7 @@ OPERATIONS = (
         upload="torrent",
         status=201,
         reply=SourceJson,
-        errors=(InvalidSourceError, SourceExistsError, PayloadTooLargeError),
+        errors=(InvalidSourceError, NoVideoError, SourceExistsError, PayloadTooLargeError),
     ),
     Operation(
         method="GET", path="/api/sources", handler=list_sources, summary="List the sources", reply=list[SourceJson]

@@ -75,7 +75,8 @@ def test_another_key_is_refused() -> None:
 
 @pytest.mark.parametrize("algorithm", ["none", "HS384", "HS512"])
 def test_the_algorithm_is_pinned(algorithm: str) -> None:
-    token = jwt.encode(claims(), b"" if algorithm == "none" else KEY * 2, algorithm=algorithm)
+    key: Any = None if algorithm == "none" else KEY * 2
+    token = jwt.encode(claims(), key, algorithm=algorithm)
     with pytest.raises(UnauthorizedError):
         AccessTokens(KEY * 2).verify(token, CLOCK.now)
 

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+
+import aiohttp
+import pytest
+from fakes.problems import read_problem
+from fakes.site import Site
+
+from server.events import PairingRequested
+
+
+async def begin(site: Site, name: str = "Samsung TV") -> dict[str, str]:
+    async with site.client.post("/api/auth/device", json={"name": name}) as response:
+        assert response.status == 201
+        started: dict[str, str] = await response.json()
+        return started
+
+
+def cookies_of(response: aiohttp.ClientResponse) -> SimpleCookie:
+    cookies = SimpleCookie()
+    for header in response.headers.getall("Set-Cookie"):
+        cookies.load(header)
+    return cookies
+
+
+async def test_a_tv_asks_is_approved_and_comes_in(site: Site) -> None:
+    started = await begin(site)
+    assert set(started) == {
+        "deviceCode",
+        "userCode",
+        "verificationUri",
+        "verificationUriComplete",
+        "expiresIn",
+        "interval",
+    }
+    assert (started["expiresIn"], started["interval"]) == (300, 2)
+    assert started["verificationUri"] == f"http://127.0.0.1:{site.port}/"
+    assert site.door.events == [PairingRequested(started["userCode"], "Samsung TV", "127.0.0.1")]
+    grant = {"grantType": "device_code", "deviceCode": started["deviceCode"]}
+    async with site.client.post("/api/auth/token", json=grant) as response:
+        assert response.status == 400
+        assert (await read_problem(response))["code"] == "authorization_pending"
+    async with site.client.post("/api/auth/token", json=grant) as response:
+        assert (await read_problem(response))["code"] == "slow_down"
+    await site.door.desk.approve(started["userCode"])
+    async with site.client.post("/api/auth/token", json=grant) as response:
+        assert response.status == 200
+        tokens = await response.json()
+    assert (tokens["tokenType"], tokens["expiresIn"]) == ("Bearer", 900)
+    headers = {"Authorization": f"Bearer {tokens['accessToken']}"}
+    async with site.client.get("/api/sources", headers=headers) as response:
+        assert response.status == 200
+
+
+async def test_a_denied_and_a_late_device_are_told_apart(site: Site) -> None:
+    started = await begin(site)
+    await site.door.desk.deny(started["userCode"])
+    grant = {"grantType": "device_code", "deviceCode": started["deviceCode"]}
+    async with site.client.post("/api/auth/token", json=grant) as response:
+        assert (response.status, (await read_problem(response))["code"]) == (400, "access_denied")
+    late = await begin(site)
+    site.door.clock.advance(minutes=5)
+    grant = {"grantType": "device_code", "deviceCode": late["deviceCode"]}
+    async with site.client.post("/api/auth/token", json=grant) as response:
+        assert (response.status, (await read_problem(response))["code"]) == (400, "expired_token")
+
+
+async def test_cookies_carry_the_session_and_scripts_can_not_read_them(site: Site) -> None:
+    grant = {"grantType": "device_code", "deviceCode": await site.door.desk.link_secret()}
+    async with site.client.post("/api/auth/token", json=grant) as response:
+        cookies = cookies_of(response)
+        tokens = await response.json()
+    access, refresh = cookies["miauflix_access"], cookies["miauflix_refresh"]
+    assert (access.value, refresh.value) == (tokens["accessToken"], tokens["refreshToken"])
+    assert (access["path"], refresh["path"]) == ("/api", "/api/auth")
+    for cookie in (access, refresh):
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Strict"
+        assert not cookie["domain"]
+    async with site.client.get("/api/sources", headers={"Cookie": f"miauflix_access={access.value}"}) as response:
+        assert response.status == 200
+
+
+async def test_the_refresh_token_comes_from_the_body_or_the_cookie(site: Site) -> None:
+    _, tokens = await site.door.sessions.add_device("TV", (await site.add_device())[0].scope)
+    cookie = {"Cookie": f"miauflix_refresh={tokens.refresh_token}"}
+    async with site.client.post("/api/auth/token", json={"grantType": "refresh_token"}, headers=cookie) as response:
+        assert response.status == 200
+        renewed = await response.json()
+        assert cookies_of(response)["miauflix_refresh"].value == renewed["refreshToken"]
+    body = {"grantType": "refresh_token", "refreshToken": renewed["refreshToken"]}
+    async with site.client.post("/api/auth/token", json=body) as response:
+        assert response.status == 200
+
+
+@pytest.mark.parametrize("token", [None, "", "unknown"])
+async def test_no_or_an_unknown_refresh_token_is_an_invalid_grant(site: Site, token: str | None) -> None:
+    async with site.client.post(
+        "/api/auth/token", json={"grantType": "refresh_token", "refreshToken": token}
+    ) as response:
+        assert response.status == 400
+        assert (await read_problem(response))["code"] == "invalid_grant"
+
+
+async def test_signing_out_ends_the_device_and_its_cookies(site: Site) -> None:
+    _, headers = await site.add_device()
+    async with site.client.delete("/api/auth/session", headers=headers) as response:
+        assert response.status == 204
+        cookies = cookies_of(response)
+    for name, path in (("miauflix_access", "/api"), ("miauflix_refresh", "/api/auth")):
+        assert (cookies[name].value, cookies[name]["max-age"], cookies[name]["path"]) == ("", "0", path)
+    async with site.client.get("/api/sources", headers=headers) as response:
+        assert response.status == 401
+
+
+async def test_too_many_pairings_say_when_to_come_again(site: Site) -> None:
+    for _ in range(5):
+        await begin(site)
+    async with site.client.post("/api/auth/device", json={"name": "TV"}) as response:
+        assert (response.status, response.headers["Retry-After"]) == (429, "60")
+        assert (await read_problem(response))["code"] == "too_many_pairings"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("  Living \t room\n TV ", "Living room TV"),
+        ("Küche 📺", "Küche 📺"),
+        ("safe\u202egnp.exe\x00", "safe gnp.exe"),
+        ("x" * 200, "x" * 64),
+    ],
+)
+async def test_names_are_shown_without_characters_that_deceive(site: Site, name: str, shown: str) -> None:
+    await begin(site, name)
+    [pairing] = await site.door.desk.pending()
+    assert pairing.device_name == shown
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b\u202e", "x" * 201])
+async def test_names_that_can_not_be_read_are_refused(site: Site, name: str) -> None:
+    async with site.client.post("/api/auth/device", json={"name": name}) as response:
+        assert response.status == 400
+        assert (await read_problem(response))["code"] == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"{",
+        b'{"grantType":"password"}',
+        b'{"grantType":"device_code"}',
+        b'{"grantType":"device_code","deviceCode":7}',
+        b'{"grantType":"device_code","deviceCode":' + b"9" * 50_000 + b"}",
+        b'{"grantType":"refresh_token","refreshToken":' + b"[" * 60_000,
+        b'{"a":' * 10_000,
+        b"[" * 60_000,
+        b'{"grantType":"refresh_token","refreshToken":"\xff\xfe"}',
+        b'{"grantType":"refresh_token","refreshToken":"\\ud800"}',
+        b'{"grantType":"device_code","deviceCode":"' + b"x" * 201 + b'"}',
+    ],
+    ids=lambda body: repr(body[:48]),
+)
+async def test_bodies_of_another_form_are_refused(site: Site, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with site.client.post("/api/auth/token", data=body, headers=headers) as response:
+        assert response.status == 400
+        assert (await read_problem(response))["code"] == "invalid_request"
+
+
+async def test_large_bodies_are_refused(site: Site) -> None:
+    body = b'{"name":"' + b"x" * 65_536 + b'"}'
+    headers = {"Content-Type": "application/json"}
+    async with site.client.post("/api/auth/device", data=body, headers=headers) as response:
+        assert response.status == 413
+        assert (await read_problem(response))["code"] == "payload_too_large"
