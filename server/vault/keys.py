@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
+from filelock import AsyncFileLock, Timeout
 
 from server.errors import (
     KeyFileError,
@@ -171,10 +171,10 @@ def _is_filled(path: Path) -> bool:
 async def _creation_lock(data_dir: Path) -> AsyncIterator[None]:
     """Let one process at a time make keys: the server and the command line may both be the first."""
     await asyncio.to_thread(data_dir.mkdir, mode=0o700, parents=True, exist_ok=True)
-    lock = filelock.AsyncFileLock(data_dir / "vault.lock")
+    lock = AsyncFileLock(data_dir / "vault.lock")
     try:
         await lock.acquire(timeout=_LOCK_TIMEOUT)
-    except filelock.Timeout:
+    except Timeout:
         raise KeyringLockedError("Another Miauflix waits for the keyring. Unlock it and try again.") from None
     try:
         yield
