@@ -40,10 +40,10 @@ class Client:
                 return record
         while True:
             async with asyncio.timeout(20):
-                record: Record = json.loads(await self._lines.readline())
-            self._heard.append(record)
-            if wanted.items() <= record.items():
-                return record
+                heard: Record = json.loads(await self._lines.readline())
+            self._heard.append(heard)
+            if wanted.items() <= heard.items():
+                return heard
 
     def forget(self) -> None:
         self._heard.clear()
