@@ -99,7 +99,7 @@ class Desktop(QObject):
     def _started(self, urls: Sequence[str]) -> None:
         if self._presence.phase is not Phase.STARTING:
             return
-        _log.info("Ready at %s", ", ".join(urls))
+        _log.info("Ready at %s", urls[0] if urls else "no address")
         self._show(Presence(Phase.RUNNING))
         self.bridge.deliver(self.server.call(lambda server: server.status()), self._show_status, self._complain)
         self._ask_pairings()

@@ -1,8 +1,6 @@
-"""Sizes, rates, shares and times as people read them: decimal units, British English, a dozen characters at most."""
+"""Sizes, rates, shares and counts as people read them: decimal units, a dozen characters at most."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
 _STEP = 1000
@@ -32,24 +30,9 @@ def fraction(part: int, whole: int) -> float:
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0
 
 
-def duration(span: timedelta) -> str:
-    """Write a length of time in its two largest units: ``8 s``, ``12 min``, ``2 h 5 min``, ``3 d 4 h``."""
-    seconds = max(int(span.total_seconds()), 0)
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if days:
-        return _pair(days, "d", hours % 24, "h")
-    if hours:
-        return _pair(hours, "h", minutes % 60, "min")
-    return f"{minutes} min" if minutes else f"{seconds} s"
-
-
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Write a number with its noun: ``1 stream``, ``2 streams``."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
-
-
-def _pair(major: int, major_unit: str, minor: int, minor_unit: str) -> str:
-    return f"{major} {major_unit} {minor} {minor_unit}" if minor else f"{major} {major_unit}"
 
 
 def _scaled(number: int) -> str:

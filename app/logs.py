@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 _log = logging.getLogger("app")
 _qt_log = logging.getLogger("qt")
+
+_FRAGMENT = re.compile(r"#[^\s'\"]+")
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -34,7 +37,7 @@ def default_folder() -> Path:
 
 @contextmanager
 def logging_to(folder: Path) -> Iterator[None]:
-    """Log to ``miauflix.log`` in the folder (1 MB, three older ones), warnings to the terminal too.
+    """Log to ``miauflix.log`` in the folder (1 MB, three older ones); to the terminal warnings and what the app says.
 
     Crashes of the interpreter or of Qt leave their stacks in ``crash.log``.
     """
@@ -69,8 +72,8 @@ def _handlers(folder: Path) -> list[logging.Handler]:
     if sys.stderr is None:  # a windowed build has no terminal
         return [file]
     terminal = logging.StreamHandler()
-    terminal.setLevel(logging.WARNING)
-    terminal.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    terminal.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("app."))
+    terminal.setFormatter(logging.Formatter("miauflix: %(message)s"))
     return [file, terminal]
 
 
@@ -84,4 +87,6 @@ def _uncaught_in_thread(failure: threading.ExceptHookArgs) -> None:
 
 
 def _from_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    _qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", context.category, message)
+    # Qt quotes a link that it can't open, and the fragment of ours lets a browser in.
+    harmless = _FRAGMENT.sub("#…", message)
+    _qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", context.category, harmless)

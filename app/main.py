@@ -18,6 +18,7 @@ from app.desktop import Desktop
 from app.local_server import Serve
 from app.logs import default_folder, logging_to
 from app.single_instance import SingleInstance
+from server.bootstrap import running_server
 from server.settings import Options
 
 _log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ _STOP_LIMIT_SECONDS = 15
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(options: Options, serve: Serve, *, log_dir: Path | None = None) -> int:
+def run(options: Options, serve: Serve = running_server, *, log_dir: Path | None = None) -> int:
     """Run the tray application until the user quits; return the exit status.
 
     A second start on the same data folder shows the first one's window and returns. Needs a display.

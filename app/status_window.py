@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from app.formatting import duration
 from app.presence import Phase, Presence
 from app.style import style_sheet
 from app.widgets.buttons import primary_button
@@ -118,5 +116,4 @@ class StatusWindow(QWidget):
 def _subtitle(presence: Presence) -> str:
     if presence.status is None:
         return presence.headline
-    running = duration(datetime.now(UTC) - presence.status.started_at)
-    return f"{presence.headline} · running for {running} · version {presence.status.version}"
+    return f"{presence.headline} · version {presence.status.version}"

@@ -99,7 +99,9 @@ class _Storage(QWidget):
     def show_storage(self, storage: StorageStatus) -> None:
         """Show a snapshot; without a cap the disk's free room is the limit."""
         limit = storage.cap or storage.used + storage.free
-        self._words.setText(f"{size(storage.used)} of {size(limit)} used")
+        self._words.setText(
+            f"{size(storage.used)} of {size(limit)} used" if storage.cap else f"{size(storage.used)} used"
+        )
         self._bar.setValue(round(1000 * fraction(storage.used, limit)))
         self._free.setText(f"{size(storage.free)} free on the disk")
 

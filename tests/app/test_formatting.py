@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formatting import count, duration, fraction, rate, share, size
+from app.formatting import count, fraction, rate, share, size
 
 
 @pytest.mark.parametrize(
@@ -42,22 +40,6 @@ def test_rates(number: int, text: str) -> None:
 )
 def test_shares_say_100_only_when_all_is_there(part: float, text: str) -> None:
     assert share(part) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-3, "0 s"),
-        (8, "8 s"),
-        (60, "1 min"),
-        (3600, "1 h"),
-        (7500, "2 h 5 min"),
-        (86_400, "1 d"),
-        (86_400 * 3 + 3600 * 4, "3 d 4 h"),
-    ],
-)
-def test_durations(seconds: int, text: str) -> None:
-    assert duration(timedelta(seconds=seconds)) == text
 
 
 def test_counts() -> None:

@@ -21,6 +21,14 @@ def test_python_and_qt_write_to_one_file(tmp_path: Path) -> None:
     assert "WARNING MainThread qt: default: from Qt" in text
 
 
+def test_the_secret_of_a_link_that_qt_quotes_is_left_out(tmp_path: Path) -> None:
+    with logging_to(tmp_path):
+        qWarning("Launch failed (xdg-open 'http://192.168.1.20:8620/#pair=verysecret')")
+    text = (tmp_path / "miauflix.log").read_text("utf-8")
+    assert "http://192.168.1.20:8620/#…'" in text
+    assert "verysecret" not in text
+
+
 def test_uncaught_errors_of_threads_are_logged(tmp_path: Path) -> None:
     def fail() -> None:
         raise ValueError("lost")

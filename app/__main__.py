@@ -1,0 +1,32 @@
+"""Entry point of the whole command line, with the tray application where there is a display: ``python -m app``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from server.cli import main
+from server.settings import Options
+
+_RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+
+def desktop(options: Options) -> int:
+    """Run the tray application and return its exit status."""
+    from app.main import run  # noqa: PLC0415 - no other command may need Qt and what it loads
+
+    return run(options)
+
+
+def has_display(environ: Mapping[str, str], platform: str) -> bool:
+    """Return whether Qt finds a display; without one it would end the process."""
+    if platform in {"win32", "darwin"}:
+        return True
+    return any(environ.get(variable) for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+if __name__ == "__main__":
+    shown = desktop if has_display(os.environ, sys.platform) else None
+    sys.exit(main(sys.argv[1:], resources=_RESOURCES, desktop=shown))
