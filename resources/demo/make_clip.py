@@ -6,7 +6,8 @@ Needs an ffmpeg built with x264, fontconfig and librsvg; Miauflix itself does no
 
 The clip is 12 s of 1280x720 H.264 with AAC stereo. What matters for the demo: the index (``moov``) comes first, so that
 playing starts from the head of the torrent; there is a keyframe each second, so that a seek lands at once; the clock
-shows whoever seeks where they are, clear of a player's controls; and nothing in the file tells when or where it was made.
+shows whoever seeks where they are, clear of a player's controls; and nothing in the file tells when or
+where it was made.
 """
 
 # ruff: noqa: INP001 - a script to run, not a module to import

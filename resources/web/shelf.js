@@ -9,7 +9,7 @@ const HUES = [342, 312, 276, 248, 222, 200, 176, 16];
 
 /** A hue that stays with a title. */
 function hue(title) {
-  const sum = Array.from(title).reduce((total, letter) => (total * 31 + letter.codePointAt(0)) % 9973, 7);
+  const sum = Array.from(title).reduce((total, letter) => (total * 131 + letter.codePointAt(0)) % 65521, 7);
   return HUES[sum % HUES.length];
 }
 

@@ -50,7 +50,8 @@ class Connection:
         message: dict[str, Any] = {"id": self._last, "method": method, "params": parameters}
         if session is not None:
             message["sessionId"] = session
-        answer = self._answers[self._last] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._answers[self._last] = answer
         await self._socket.send_json(message)
         return await answer
 
@@ -86,10 +87,10 @@ class Connection:
 class Page:
     """One tab, as a person with a keyboard sees it."""
 
-    def __init__(self, connection: Connection, session: str, timeout: float) -> None:
+    def __init__(self, connection: Connection, session: str, patience: float) -> None:
         self._connection = connection
         self._session = session
-        self._timeout = timeout
+        self._patience = patience
 
     @property
     def console(self) -> list[str]:
@@ -98,7 +99,7 @@ class Page:
 
     async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Call a method of the protocol on this tab. Raises TimeoutError when no answer comes."""
-        async with asyncio.timeout(self._timeout):
+        async with asyncio.timeout(self._patience):
             return await self._connection.call(method, self._session, **parameters)
 
     async def open(self, url: str) -> None:
@@ -152,16 +153,16 @@ class Page:
 
 
 @asynccontextmanager
-async def open_page(address: str, timeout: float) -> AsyncIterator[Page]:
-    """Open a tab in the browser whose DevTools listen at ``address`` (``ws://…``); ``timeout`` in seconds a call."""
+async def open_page(address: str, patience: float) -> AsyncIterator[Page]:
+    """Open a tab in the browser whose DevTools listen at ``address`` (``ws://…``); ``patience`` in seconds a call."""
     async with aiohttp.ClientSession() as http, http.ws_connect(address, max_msg_size=0) as socket:
         connection = Connection(socket)
         listening = asyncio.create_task(connection.listen())
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 target = await connection.call("Target.createTarget", url="about:blank")
                 attached = await connection.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
-            page = Page(connection, attached["sessionId"], timeout)
+            page = Page(connection, attached["sessionId"], patience)
             for domain in ("Page", "Runtime", "Log"):
                 await page.call(f"{domain}.enable")
             yield page
