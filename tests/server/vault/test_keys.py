@@ -21,7 +21,7 @@ from server.errors import (
 )
 from server.events import NoticeCode
 from server.settings import Options, Settings
-from server.vault.anchor import read_anchor
+from server.vault.anchor import Anchor, read_anchor
 from server.vault.key_file import default_key_file
 from server.vault.keys import open_keys
 
@@ -44,6 +44,12 @@ def make_database(options: Options) -> None:
     options.database_path.write_bytes(b"ciphertext")
 
 
+async def anchor_of(options: Options) -> Anchor:
+    anchor = await asyncio.to_thread(read_anchor, options.data_dir)
+    assert anchor is not None
+    return anchor
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
 
@@ -54,8 +60,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 async def test_first_start_makes_a_key_in_the_keyring(options: Options) -> None:
     backend = MemoryKeyring()
     keys = await open_keys(options, {}, lambda: backend)
-    anchor = read_anchor(options.data_dir)
-    assert anchor is not None
+    anchor = await anchor_of(options)
     assert anchor.backend == MEMORY
     assert backend.entries == {("Miauflix", anchor.id): keys.record.to_json()}
     assert keys.notices == ()
@@ -65,8 +70,7 @@ async def test_first_start_makes_a_key_in_the_keyring(options: Options) -> None:
 
 async def test_without_a_keyring_the_key_goes_to_a_file_with_a_warning(options: Options) -> None:
     keys = await open_keys(options, {}, lambda: None)
-    anchor = read_anchor(options.data_dir)
-    assert anchor is not None
+    anchor = await anchor_of(options)
     assert anchor.backend == "file"
     path = default_key_file(anchor.id)
     assert path.read_text().strip() == keys.record.to_json()
@@ -128,8 +132,7 @@ async def test_a_kill_between_anchor_and_key_heals(options: Options) -> None:
         await open_keys(options, {}, lambda: backend)
     healthy = MemoryKeyring()
     await open_keys(options, {}, lambda: healthy)
-    anchor = read_anchor(options.data_dir)
-    assert anchor is not None
+    anchor = await anchor_of(options)
     assert anchor.backend == MEMORY
     assert len(healthy.entries) == 1
 
