@@ -26,13 +26,13 @@ _DESCRIBED = web.AppKey("described", list[Operation])
 
 def describe(app: web.Application, operations: Sequence[Operation]) -> None:
     """Note the operations that the document is made of."""
-    described: list[Operation] = [operation for operation in operations if operation.documented]
-    app[_DESCRIBED] = described
+    app[_DESCRIBED] = [operation for operation in operations if operation.documented]
 
 
 async def show_document(request: web.Request) -> web.Response:
     """Send the document."""
-    return json_response(document(request.app[_DESCRIBED], request.app[SERVICES].status.current().version))
+    described = request.app[_DESCRIBED]
+    return json_response(document(described, request.app[SERVICES].status.current().version))
 
 
 def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ async def _read_part(part: BodyPartReader, limit: int) -> bytes:
     while chunk := await part.read_chunk():
         data += chunk
         if len(data) > limit:
-            raise PayloadTooLargeError("Torrent files of up to 4 MiB are taken.")
+            raise PayloadTooLargeError("Torrent files of up to 4 MiB are taken, and titles of up to 300 characters.")
     return bytes(data)
 
 

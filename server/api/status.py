@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 import msgspec
 from aiohttp import web
@@ -40,10 +41,11 @@ async def send_events(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     try:
         await response.write(_event(services.status.current()))
-        async for status in _until(request.app[CLOSING], changes):
-            if not await services.sessions.is_valid(request[DEVICE]):
-                break
-            await response.write(b": alive\n\n" if status is None else _event(status))
+        async with aclosing(_until(request.app[CLOSING], changes)) as news:
+            async for status in news:
+                if not await services.sessions.is_valid(request[DEVICE]):
+                    break
+                await response.write(b": alive\n\n" if status is None else _event(status))
     except ConnectionError:
         pass  # the client went away, which is how these answers usually end
     return response
@@ -54,7 +56,7 @@ async def end_events(app: web.Application) -> None:
     app[CLOSING].set()
 
 
-async def _until(closing: asyncio.Event, changes: AsyncIterator[Status]) -> AsyncIterator[Status | None]:
+async def _until(closing: asyncio.Event, changes: AsyncIterator[Status]) -> AsyncGenerator[Status | None, None]:
     """Yield the changes until ``closing`` is set, and None after each while without one."""
     closed = asyncio.ensure_future(closing.wait())
     change = asyncio.ensure_future(anext(changes, None))
@@ -69,8 +71,9 @@ async def _until(closing: asyncio.Event, changes: AsyncIterator[Status]) -> Asyn
             status = change.result()
             if status is None:
                 return
-            yield status
+            # Asked for before the other is given away: cancelling a pending question is what closes ``changes``.
             change = asyncio.ensure_future(anext(changes, None))
+            yield status
     finally:
         closed.cancel()
         change.cancel()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from http.cookies import SimpleCookie
+from typing import Any
 
 import aiohttp
 import pytest
@@ -10,10 +11,10 @@ from fakes.site import Site
 from server.events import PairingRequested
 
 
-async def begin(site: Site, name: str = "Samsung TV") -> dict[str, str]:
+async def begin(site: Site, name: str = "Samsung TV") -> dict[str, Any]:
     async with site.client.post("/api/auth/device", json={"name": name}) as response:
         assert response.status == 201
-        started: dict[str, str] = await response.json()
+        started: dict[str, Any] = await response.json()
         return started
 
 

