@@ -121,10 +121,13 @@ async def call_keyring(function: Callable[[], T], seconds: float = TIMEOUT) -> T
         raise
     except TimeoutError:
         raise KeyringLockedError(
-            f"The keyring did not answer within {seconds:g} seconds. Unlock it and try again."
+            f"The keyring did not answer within {seconds:g} seconds. Unlock it and try again, "
+            "or use a key file (--key-file)."
         ) from None
     except keyring.errors.KeyringLocked as error:
-        raise KeyringLockedError("The keyring is locked. Unlock it and try again.") from error
+        raise KeyringLockedError(
+            "The keyring is locked. Unlock it and try again, or use a key file (--key-file)."
+        ) from error
     except Exception as error:
         # the boundary to plug-ins and desktop services; the text may hold anything, so only the kind is told
         _log.warning("The keyring failed: %s", type(error).__name__)
