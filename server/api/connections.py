@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from server.api.errors import http_problem_response, problem_response
+from server.api.middleware import SECURITY_HEADERS
 from server.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class Connection(web.RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("The answer was sent in part.")
         response = http_problem_response(web.HTTPBadRequest()) if status == 400 else problem_response(DomainError())  # noqa: PLR2004
+        response.headers.update(SECURITY_HEADERS)
         response.force_close()
         return response
 

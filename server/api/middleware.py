@@ -46,7 +46,7 @@ _CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; font-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_SECURITY_HEADERS = {
+SECURITY_HEADERS = {
     "Server": "Miauflix",
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -66,7 +66,7 @@ def door(operations: Iterable[Operation]) -> list[Middleware]:
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Put the security headers on every response; a signal of aiohttp, sent just before the headers are."""
     request[_SENT] = response
-    response.headers.update(_SECURITY_HEADERS)
+    response.headers.update(SECURITY_HEADERS)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
 

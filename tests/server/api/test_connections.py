@@ -50,6 +50,7 @@ async def test_malformed_requests_are_neither_echoed_nor_logged(
     answer = await site.raw(request_line)
     assert answer.split()[1] == b"400"
     assert b"application/problem+json" in answer
+    assert b"aiohttp" not in answer
     assert SECRET not in answer
     assert SECRET.decode() not in caplog.text
 
