@@ -102,6 +102,7 @@ class Playback:
         self._sources = sources
         self._settings = settings
         self._streams: dict[int, _Stream] = {}
+        self._played: dict[str, Source] = {}
         self._keys = itertools.count(1)
         self._closed = False
 
@@ -131,15 +132,18 @@ class Playback:
                         "Nobody answers with this torrent's description. Try again later, or another source."
                     ) from None
                 stream.size = video.size
+                self._played[source.identifiers.info_hash] = source
                 yield Playing(torrent, video, stream, deadline, patience)
 
     def streams(self) -> tuple[StreamStatus, ...]:
         """Return how each stream does; rates are those since the last call."""
         return tuple(_status(stream, reader) for stream in self._streams.values() if (reader := stream.reader))
 
-    def sources(self) -> dict[str, Source]:
-        """Return the sources being played, by the info hash of their torrent."""
-        return {stream.source.identifiers.info_hash: stream.source for stream in self._streams.values()}
+    def torrents(self) -> list[tuple[Source, Torrent]]:
+        """Return the torrents in the session, each with the source that was played of it last."""
+        running = self._engine.torrents()
+        self._played = {info_hash: source for info_hash, source in self._played.items() if info_hash in running}
+        return [(source, running[info_hash]) for info_hash, source in self._played.items()]
 
     def close(self) -> None:
         """End all streams, and refuse others: the server stops."""

@@ -21,8 +21,6 @@ from server.storage.sources import SourceRepository
 from server.vault.cipher import FieldCipher
 from server.vault.keys import derive, open_keys
 
-_DATABASE = "miauflix.db"
-
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -42,7 +40,7 @@ class Records:
 async def open_records(options: Options, environ: Mapping[str, str], publish: Publish) -> AsyncIterator[Records]:
     """Open keys and database; both are made where there is nothing yet. Raises StartError."""
     keys = await open_keys(options, environ)
-    async with Database.open(options.data_dir / _DATABASE, keys.record.database_key) as database:
+    async with Database.open(options.database_path, keys.record.database_key) as database:
         cipher = FieldCipher(keys.record)
         await check_keys(database, cipher)
         devices = DeviceRepository(database)

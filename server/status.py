@@ -59,7 +59,6 @@ class StatusBoard:
         self._surroundings = surroundings
         self._publish = publish
         self._started_at = datetime.now(UTC)
-        self._known: dict[str, Source] = {}
         self._storage = StorageStatus(0, 0, 0)
         self._changed = asyncio.Condition()
         self._urls: tuple[str, ...] = ()
@@ -92,18 +91,16 @@ class StatusBoard:
 
     async def refresh(self) -> Status:
         """Take a snapshot at once."""
-        self._known |= self._playback.sources()
-        torrents = {key: torrent for key, torrent in self._engine.torrents().items() if key in self._known}
-        self._known = {key: self._known[key] for key in torrents | self._playback.sources()}
+        torrents = self._playback.torrents()
         status = Status(
             version=VERSION,
             started_at=self._started_at,
             urls=self._urls,
             streams=self._playback.streams(),
-            torrents=tuple(_describe(self._known[key], torrent) for key, torrent in torrents.items()),
+            torrents=tuple(_describe(source, torrent) for source, torrent in torrents),
             storage=self._storage,
-            download_rate=sum(torrent.rates.download_rate for torrent in torrents.values()),
-            upload_rate=sum(torrent.rates.upload_rate for torrent in torrents.values()),
+            download_rate=sum(torrent.rates.download_rate for _, torrent in torrents),
+            upload_rate=sum(torrent.rates.upload_rate for _, torrent in torrents),
             sources=await self._sources.count(),
             notices=tuple(self._surroundings.notices()),
         )

@@ -63,7 +63,7 @@ movie_sources = sa.Table(
     sa.Column("size_bytes", sa.BigInteger),
     sa.Column("seeders", sa.Integer),
     sa.Column("created_at", Moment, nullable=False),
-    sa.Index("movie_sources_ih_index", "ih_index", unique=True),
+    sa.Index("movie_sources_ih_index", "ih_index"),
     sa.Index("movie_sources_item_id", "item_id"),
 )
 """``ih`` (info hash), ``ml`` (magnet link), ``file`` (torrent file) are envelopes; ``ih_index`` finds a row by hash."""

@@ -76,7 +76,7 @@ class SourceRepository:
         await self._database.run(lambda connection: self._replace(connection, source_id, identifiers))
 
     def _add(self, connection: sa.Connection, source: Source) -> None:
-        self._refuse_known(connection, source.id, source.identifiers)
+        self._refuse_known(connection, source.id, source.identifiers, source.file_index)
         connection.execute(
             movie_sources.insert().values(
                 id=source.id,
@@ -94,15 +94,22 @@ class SourceRepository:
         )
 
     def _replace(self, connection: sa.Connection, source_id: SourceId, identifiers: TorrentIdentifiers) -> None:
-        self._refuse_known(connection, source_id, identifiers)
+        own = sa.select(movie_sources.c.file_index).where(movie_sources.c.id == source_id)
+        self._refuse_known(connection, source_id, identifiers, connection.execute(own).scalar())
         sealed = self._seal(source_id, identifiers)
         statement = movie_sources.update().where(movie_sources.c.id == source_id).values(sealed)
         if not connection.execute(statement).rowcount:
             raise SourceNotFoundError
 
-    def _refuse_known(self, connection: sa.Connection, source_id: SourceId, identifiers: TorrentIdentifiers) -> None:
-        index = self._cipher.blind_index(identifiers.info_hash)
-        others = sa.select(movie_sources.c.id).where(movie_sources.c.ih_index == index, movie_sources.c.id != source_id)
+    def _refuse_known(
+        self, connection: sa.Connection, source_id: SourceId, identifiers: TorrentIdentifiers, file_index: int | None
+    ) -> None:
+        """Refuse a second source of the same file; the episodes of a pack are files of one torrent."""
+        others = sa.select(movie_sources.c.id).where(
+            movie_sources.c.ih_index == self._cipher.blind_index(identifiers.info_hash),
+            movie_sources.c.file_index.is_not_distinct_from(file_index),
+            movie_sources.c.id != source_id,
+        )
         other = connection.execute(others).scalar()
         if other is not None:
             raise SourceExistsError(other)

@@ -170,6 +170,13 @@ class TorrentEngine:
         finally:
             self._entries.pop(entry.info_hash, None)
 
+    async def _learn(self, torrent: Torrent) -> None:
+        try:
+            await torrent.learn()
+        except Exception:
+            torrent.fail(TorrentFailedError("This torrent's description can't be used."))
+            raise
+
     async def _keep_saved(self, info_hash: str, torrent: Torrent) -> None:
         """Save the resume data when they are first known, and in intervals while pieces come in."""
         with contextlib.suppress(DomainError):
@@ -232,7 +239,7 @@ class TorrentEngine:
                 del self._torrents[alert.handle]
                 torrent.close()
             case lt.torrent_checked_alert():
-                self._spawn(torrent.checked())
+                self._spawn(self._learn(torrent))
             case _:
                 torrent.on_alert(alert)
 

@@ -77,7 +77,7 @@ def check(info: lt.torrent_info) -> None:
 
 def list_files(info: lt.torrent_info) -> tuple[TorrentFile, ...]:
     """Return the files that the metadata list, in their order."""
-    storage = info.files()
+    storage = info.layout()
     pad = lt.file_flags_t.flag_pad_file
     return tuple(
         TorrentFile(

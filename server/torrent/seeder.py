@@ -31,8 +31,12 @@ class Seed:
 
 
 def make_torrent(path: Path, *, piece_length: int = 0, web_seeds: tuple[str, ...] = ()) -> bytes:
-    """Hash a file or folder and return its torrent file. Blocking. A piece length of 0 leaves the choice to libtorrent."""
-    torrent = lt.create_torrent(lt.list_files(str(path)), piece_length, lt.create_torrent.v1_only)
+    """Hash a file or folder and return its torrent file. Blocking.
+
+    Files stand in the order of their names; a piece length of 0 leaves the choice to libtorrent.
+    """
+    files = sorted(lt.list_files(str(path)), key=lambda file: file.filename)
+    torrent = lt.create_torrent(files, piece_length, lt.create_torrent.v1_only)
     for url in web_seeds:
         torrent.add_url_seed(url)
     lt.set_piece_hashes(torrent, str(path.parent))

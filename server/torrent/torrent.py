@@ -154,7 +154,7 @@ class Torrent:
         self.progressed.clear()
         return await asyncio.shield(self._resume)
 
-    async def checked(self) -> None:
+    async def learn(self) -> None:
         """Learn the metadata and the pieces on the disk: the session has checked what it found there."""
         info = await self._loop.run_in_executor(None, self.handle.torrent_file)
         if info is None:  # the torrent left the session meanwhile

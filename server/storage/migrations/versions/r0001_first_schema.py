@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("seeders", sa.Integer),
         sa.Column("created_at", sa.BigInteger, nullable=False),
     )
-    op.create_index("movie_sources_ih_index", "movie_sources", ["ih_index"], unique=True)
+    op.create_index("movie_sources_ih_index", "movie_sources", ["ih_index"])
     op.create_index("movie_sources_item_id", "movie_sources", ["item_id"])
     op.create_table(
         "downloads",

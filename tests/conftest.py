@@ -1,0 +1,18 @@
+"""What every test has: a loop on which blocking calls fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from blockbuster import BlockBuster, blockbuster_ctx
+
+
+@pytest.fixture(autouse=True)
+def blocking_calls_fail() -> Iterator[BlockBuster]:
+    """Raise BlockingError when our code blocks the event loop: on the disk, on a socket, on a lock, on sleep."""
+    with blockbuster_ctx(scanned_modules=["app", "server"]) as blockbuster:
+        for function in blockbuster.functions.values():
+            # PySide6 reads the source of whatever is imported after it, wherever that is.
+            function.can_block_in("shibokensupport/feature.py", {"_mod_uses_pyside"})
+        yield blockbuster

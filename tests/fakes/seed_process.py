@@ -1,0 +1,20 @@
+"""Seeds a file from a process of its own: prints the magnet link, then waits until its standard input is closed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from server.torrent.seeder import make_torrent, seeding
+
+
+def main(path: Path, piece_length: int, upload_limit: int) -> None:
+    torrent_file = make_torrent(path, piece_length=piece_length)
+    with seeding(path, torrent_file, upload_limit=upload_limit) as seed:
+        sys.stdout.write(f"{seed.magnet}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

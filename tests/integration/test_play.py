@@ -1,0 +1,160 @@
+"""Play, from a magnet link to the last byte: real swarms on loopback, seeds in another process."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from aiohttp import FormData, web
+from fakes.appliance import Appliance, make_options, running_appliance
+from fakes.swarm import MIB, Film, make_film, seeded
+
+from server.bootstrap import ignore
+from server.models import SourceId
+from server.records import open_records
+from server.settings import StreamSettings
+from server.torrent.seeder import make_torrent
+
+
+async def test_a_range_of_a_film_just_added_by_magnet(appliance: Appliance, film: Film, magnet: str) -> None:
+    source_id = await appliance.add(magnet)
+    async with appliance.client.get(f"/api/stream/{source_id}", headers={"Range": "bytes=0-1023"}) as reply:
+        assert reply.status == 206
+        assert reply.headers["Content-Range"] == f"bytes 0-1023/{len(film.data)}"
+        assert reply.headers["Content-Length"] == "1024"
+        assert reply.headers["Content-Type"] == "video/x-matroska"
+        assert reply.headers["Accept-Ranges"] == "bytes"
+        assert await reply.read() == film.data[:1024]
+
+
+async def test_every_byte_in_ranges_of_random_order_while_it_downloads(appliance: Appliance, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", 6 * MIB + 777)
+    with seeded(film.folder, piece_length=64 << 10, upload_limit=8 * MIB) as magnet:
+        source_id = await appliance.add(magnet)
+        step = 150_001
+        starts = list(range(0, len(film.data), step))
+        random.Random(7).shuffle(starts)
+
+        async def check(start: int) -> None:
+            last = min(start + step, len(film.data)) - 1
+            assert await appliance.get(source_id, start, last) == film.data[start : last + 1]
+
+        for batch in range(0, len(starts), 4):
+            await asyncio.gather(*(check(start) for start in starts[batch : batch + 4]))
+
+
+async def test_the_whole_film_is_the_original(appliance: Appliance, film: Film, magnet: str) -> None:
+    source_id = await appliance.add(magnet)
+    async with appliance.client.get(f"/api/stream/{source_id}") as reply:
+        assert reply.status == 200
+        assert reply.content_length == len(film.data)
+        digest = hashlib.sha256()
+        async for data in reply.content.iter_any():
+            digest.update(data)
+    assert digest.digest() == hashlib.sha256(film.data).digest()
+
+
+async def test_a_seek_is_answered_before_the_rest_is_there(appliance: Appliance, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", 40 * MIB)
+    with seeded(film.folder, upload_limit=4 * MIB) as magnet:  # the whole would take ten seconds
+        source_id = await appliance.add(magnet)
+        await appliance.get(source_id, 0, 1023)
+        middle = len(film.data) // 2
+        assert await appliance.get(source_id, middle, middle + 1023) == film.data[middle : middle + 1024]
+        (torrent,) = (await appliance.server.status()).torrents
+        assert torrent.progress < 0.5
+
+
+async def test_an_uploaded_torrent_file_becomes_a_source(appliance: Appliance, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", 2 * MIB)
+    torrent_file = await asyncio.to_thread(make_torrent, film.folder, piece_length=64 << 10)
+    form = FormData()
+    form.add_field("torrent", torrent_file, filename="x.torrent", content_type="application/x-bittorrent")
+    form.add_field("title", "By file")
+    async with appliance.client.post("/api/sources", data=form) as reply:
+        assert reply.status == 201
+        source = await reply.json()
+    assert source["title"] == "By file"
+    assert source["sizeBytes"] == len(film.data)
+
+
+async def test_a_web_seed_alone_is_enough(appliance: Appliance, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", 3 * MIB, name="webseeded")
+    app = web.Application()
+    app.router.add_static("/files", film.folder.parent)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/files/"
+        torrent_file = await asyncio.to_thread(make_torrent, film.folder, piece_length=64 << 10, web_seeds=(url,))
+        source = await appliance.server.add_torrent(torrent_file, "From the web")
+        assert await appliance.get(source.id, 0, len(film.data) - 1) == film.data
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_flagged_file_is_played_instead_of_the_largest(tmp_path: Path) -> None:
+    """Two episodes in one torrent, both being read at once."""
+    film = make_film(tmp_path / "in", 2 * MIB)
+    second = random.Random(3).randbytes(MIB)
+    (film.folder / "zz episode 2.mp4").write_bytes(second)
+    options = make_options(tmp_path)
+    with seeded(film.folder, piece_length=64 << 10) as magnet:
+        async with running_appliance(options) as appliance:
+            first_id = await appliance.add(magnet)
+            async with open_records(options, {}, ignore) as records:
+                source = await records.sources.get(SourceId(first_id))
+                other = replace(source, id=SourceId("00000000-0000-4000-8000-000000000002"), file_index=4)
+                await records.sources.add(other)
+            one, two = await asyncio.gather(
+                appliance.get(first_id, 0, 2 * MIB - 1), appliance.get(other.id, 0, MIB - 1)
+            )
+            assert one == film.data
+            assert two == second
+
+
+async def test_head_tells_size_and_type_and_downloads_nothing(appliance: Appliance, film: Film, magnet: str) -> None:
+    source_id = await appliance.add(magnet)
+    async with appliance.client.head(f"/api/stream/{source_id}") as reply:
+        assert reply.status == 200
+        assert reply.headers["Content-Length"] == str(len(film.data))
+        assert reply.headers["ETag"].startswith('"')
+    (torrent,) = (await appliance.server.status()).torrents or (None,)
+    assert torrent is None or torrent.progress == 0
+
+
+async def test_a_swarm_that_never_answers_is_a_408(tmp_path: Path) -> None:
+    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=300))
+    async with running_appliance(options) as appliance:
+        source_id = await appliance.add(f"magnet:?xt=urn:btih:{'ab' * 20}&x.pe=127.0.0.1:9")
+        async with appliance.client.get(f"/api/stream/{source_id}") as reply:
+            assert reply.status == 408
+            assert (await reply.json())["code"] == "torrent_timeout"
+
+
+async def test_a_known_torrent_needs_no_swarm_after_a_restart(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", 2 * MIB)
+    options = make_options(tmp_path)
+    async with running_appliance(options) as appliance:
+        with seeded(film.folder, piece_length=64 << 10) as magnet:
+            source_id = await appliance.add(magnet)
+            assert await appliance.get(source_id, 0, len(film.data) - 1) == film.data
+    async with running_appliance(options) as appliance:
+        assert await appliance.get(source_id, 0, len(film.data) - 1) == film.data
+
+
+async def test_a_removed_source_leaves_nothing_on_the_disk(appliance: Appliance, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", MIB)
+    with seeded(film.folder, piece_length=64 << 10) as magnet:
+        source_id = await appliance.add(magnet)
+        await appliance.get(source_id, 0, 1023)
+        async with appliance.client.delete(f"/api/sources/{source_id}") as reply:
+            assert reply.status == 204
+    assert list((tmp_path / "data" / "downloads").iterdir()) == []
+    async with appliance.client.get(f"/api/stream/{source_id}") as reply:
+        assert reply.status == 404
