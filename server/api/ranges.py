@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from server.errors import RangeNotSatisfiableError
 
-_UNIT = re.compile(r"^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(.*)$", re.DOTALL)
-_SPEC = re.compile(r"^(?:([0-9]+)-([0-9]*)|-([0-9]+))$")
+_UNIT = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(.*)", re.DOTALL)
+_SPEC = re.compile(r"([0-9]+)-([0-9]*)|-([0-9]+)")
+_BLANKS = " \t"
 _MAX_DIGITS = 18  # beyond any file's size; longer numbers are cut to one that still is
 
 
@@ -32,13 +33,13 @@ def parse_range(header: str | None, total: int) -> ByteRange | None:
     """
     if header is None:
         return None
-    match = _UNIT.match(header.strip())
+    match = _UNIT.fullmatch(header.strip(_BLANKS))
     if match is None:
         raise RangeNotSatisfiableError(total)
     if match[1].lower() != "bytes":
         return None
-    specs = [spec for spec in (part.strip(" \t") for part in match[2].split(",")) if spec]
-    matches = [_SPEC.match(spec) for spec in specs]
+    specs = [spec for spec in (part.strip(_BLANKS) for part in match[2].split(",")) if spec]
+    matches = [_SPEC.fullmatch(spec) for spec in specs]
     if not specs or not all(matches) or not all(_ordered(spec) for spec in matches if spec):
         raise RangeNotSatisfiableError(total)
     if len(specs) > 1:
@@ -48,21 +49,27 @@ def parse_range(header: str | None, total: int) -> ByteRange | None:
 
 def same_entity(header: str | None, etag: str) -> bool:
     """Whether an If-Range header allows to send a part: it is absent or names this very, strong ETag."""
-    return header is None or header.strip() == etag
+    return header is None or header.strip(_BLANKS) == etag
 
 
 def not_modified(header: str | None, etag: str) -> bool:
     """Whether an If-None-Match header says that the client has this entity already."""
     if header is None:
         return False
-    names = {name.strip().removeprefix("W/") for name in header.split(",")}
+    names = {name.strip(_BLANKS).removeprefix("W/") for name in header.split(",")}
     return bool({"*", etag} & names)
 
 
 def _ordered(spec: re.Match[str]) -> bool:
     """Whether a range's end, if it names one, is not before its start."""
     first, last, _ = spec.groups()
-    return not (first and last) or _number(first) <= _number(last)
+    return not (first and last) or _rank(first) <= _rank(last)
+
+
+def _rank(digits: str) -> tuple[int, str]:
+    """Return what numbers of any length are compared by."""
+    significant = digits.lstrip("0")
+    return len(significant), significant
 
 
 def _resolve(spec: re.Match[str] | None, total: int) -> ByteRange:
