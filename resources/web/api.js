@@ -93,15 +93,26 @@ export class Api {
     return `/api/stream/${id}`;
   }
 
-  /** Ask for one byte of the stream to learn why it does not play; resolves to a Problem, or null when the byte came. */
-  async probe(id) {
+  /** Ask for the first byte of the stream, and for one at a part of it (0 to 1), to learn why it does not play.
+   *
+   * Resolves to a Problem, or to null when the bytes came. */
+  async probe(id, at = 0) {
     try {
-      const reply = await this.call(this.streamUrl(id), { headers: { Range: "bytes=0-0" } });
-      await reply.arrayBuffer();
+      const total = await this.byte(id, 0);
+      if (at > 0 && total > 0) {
+        await this.byte(id, Math.floor((total - 1) * Math.min(at, 1)));
+      }
       return null;
     } catch (error) {
       return error instanceof Problem ? error : offline();
     }
+  }
+
+  /** Fetch one byte of the stream; resolves to the size of the whole. */
+  async byte(id, offset) {
+    const reply = await this.call(this.streamUrl(id), { headers: { Range: `bytes=${offset}-${offset}` } });
+    await reply.arrayBuffer();
+    return Number((reply.headers.get("Content-Range") || "").split("/")[1]) || 0;
   }
 
   /** Call `listener` with each snapshot of the server's status, until the function returned is called. */

@@ -29,18 +29,18 @@ export function facts(source) {
   return known.filter(Boolean).join(" · ") || "Size not known yet";
 }
 
-/** What the video waits for, from the torrent's part of the server's status (or nothing). */
+/** What the video waits for, from the torrent's part of the server's status; there is none before peers told what is in it. */
 export function waiting(torrent) {
-  if (!torrent || torrent.state === "complete") {
+  if (torrent && torrent.state === "complete") {
     return "Starting…";
   }
-  const peers = torrent.peers === 1 ? "1 peer" : `${torrent.peers} peers`;
-  if (torrent.state === "checking") {
+  if (torrent && torrent.state === "checking") {
     return "Checking what is here already…";
   }
-  if (torrent.peers === 0) {
+  if (!torrent || torrent.peers === 0) {
     return "Looking for peers that share it…";
   }
+  const peers = torrent.peers === 1 ? "1 peer" : `${torrent.peers} peers`;
   if (torrent.state === "metadata") {
     return `Asking ${peers} what is in it…`;
   }

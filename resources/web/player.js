@@ -6,9 +6,13 @@ import { part, parts, setIcon, show } from "./screens.js";
 
 const STEP_S = 10;
 const CONTROLS_MS = 3500;
-const EXPLAIN_AFTER_MS = 1500;
+const EXPLAIN_AFTER_MS = 1000;
+// The server gives up after 30 s, but Chromium asks again by itself, up to once a connection, before the page hears of it.
+const PATIENCE_MS = 40000;
+const HAVE_NOTHING = 0;
 const HAVE_FUTURE_DATA = 3;
 const FORMAT = { code: "format" };
+const TIMEOUT = { code: "torrent_timeout" };
 
 export class Player {
   /** `onLeave` runs when the person wants to go back. */
@@ -20,8 +24,9 @@ export class Player {
     this.seekBar = part(this.screen, "seek");
     this.source = null;
     this.from = 0;
+    this.attempt = 0;
     this.failedAt = null;
-    this.timers = { controls: 0, explain: 0 };
+    this.timers = { controls: 0, explain: 0, patience: 0 };
     this.stopWatching = null;
     this.listenToVideo();
     this.listenToPerson();
@@ -46,8 +51,7 @@ export class Player {
     this.source = null;
     this.setWaiting(false);
     clearTimeout(this.timers.controls);
-    this.video.removeAttribute("src");
-    this.video.load();
+    this.unload();
     if (document.fullscreenElement) {
       document.exitFullscreen();
     }
@@ -61,6 +65,21 @@ export class Player {
     this.setWaiting(true);
     this.video.src = this.api.streamUrl(this.source.id) + (from > 0 ? `#t=${from}` : "");
     this.play();
+    this.check();
+  }
+
+  /** Learn early when the stream can't start: the video itself hides the reason, and asks many times before it gives up. */
+  async check() {
+    this.attempt += 1;
+    const { attempt } = this;
+    const failToStart = (problem) => {
+      if (problem && this.attempt === attempt && this.video.readyState === HAVE_NOTHING) {
+        this.fail(problem);
+      }
+    };
+    clearTimeout(this.timers.patience);
+    this.timers.patience = setTimeout(failToStart, PATIENCE_MS, TIMEOUT);
+    failToStart(await this.api.probe(this.source.id));
   }
 
   play() {
@@ -101,10 +120,10 @@ export class Player {
 
   /** Go on at the same place after a failure that has passed, else say what is the matter. */
   async recover() {
-    const { source, video } = this;
+    const { attempt, source, video } = this;
     const at = video.currentTime || this.from;
-    const reason = await this.api.probe(source.id);
-    if (this.source !== source) {
+    const reason = await this.api.probe(source.id, video.duration > 0 ? at / video.duration : 0);
+    if (this.attempt !== attempt) {
       return;
     }
     const again = this.failedAt !== null && at < this.failedAt + STEP_S;
@@ -118,12 +137,22 @@ export class Player {
 
   fail(problem) {
     const [title, detail] = trouble(problem);
+    this.from = this.video.currentTime || this.from;
+    this.unload();
     this.setWaiting(false);
     this.screen.classList.add("failed");
     part(this.screen, "failure-title").textContent = title;
     part(this.screen, "failure-detail").textContent = detail;
     part(this.screen, "failure").hidden = false;
     part(this.screen, "retry").focus();
+  }
+
+  /** Let go of the stream; a video that keeps its address keeps asking. */
+  unload() {
+    this.attempt += 1;
+    clearTimeout(this.timers.patience);
+    this.video.removeAttribute("src");
+    this.video.load();
   }
 
   // --- What the person sees ---
@@ -233,7 +262,7 @@ export class Player {
 
   retry() {
     this.failedAt = null;
-    this.load(this.video.currentTime || this.from);
+    this.load(this.from);
     focusFirst(this.screen);
   }
 

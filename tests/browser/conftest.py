@@ -32,7 +32,7 @@ def chromium() -> str:
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     settings = Settings(
-        server=ServerSettings(host="127.0.0.1", port=0, discovery=False), stream=StreamSettings(timeout_ms=3000)
+        server=ServerSettings(host="127.0.0.1", port=0, discovery=False), stream=StreamSettings(timeout_ms=5000)
     )
     options = Options(settings, tmp_path / "data", RESOURCES, key_file=tmp_path / "key.json", demo=True)
     async with running_server(options, environ={}) as running:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -43,6 +44,8 @@ class Connection:
         self._last = 0
         self.console: list[str] = []
         """What the page wrote to its console as warning or error, and exceptions nobody caught."""
+        self.loaded: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        """Documents that are there with all they load, by the id of their loader."""
 
     async def call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
         """Call a method of the protocol and return its result. Raises PageError when it is refused."""
@@ -76,6 +79,8 @@ class Connection:
             return
         parameters = message["params"]
         match message["method"]:
+            case "Page.lifecycleEvent" if parameters["name"] == "load":
+                self.loaded[parameters["loaderId"]].set()
             case "Runtime.exceptionThrown":
                 self.console.append(str(parameters["exceptionDetails"]))
             case "Log.entryAdded" if parameters["entry"]["level"] in {"warning", "error"}:
@@ -103,9 +108,12 @@ class Page:
             return await self._connection.call(method, self._session, **parameters)
 
     async def open(self, url: str) -> None:
-        """Go to an address and wait until the page answers."""
-        await self.call("Page.navigate", url=url)
-        await self.until("document.readyState === 'complete'")
+        """Go to another page and wait until it is loaded. Raises PageError or TimeoutError when it is not."""
+        answer = await self.call("Page.navigate", url=url)
+        if "errorText" in answer:
+            raise PageError(f"{url}: {answer['errorText']}")
+        async with asyncio.timeout(self._patience):
+            await self._connection.loaded[answer["loaderId"]].wait()
 
     async def evaluate(self, expression: str) -> Any:
         """Return the value of an expression in the page; promises are awaited. Raises PageError."""
@@ -165,6 +173,7 @@ async def open_page(address: str, patience: float) -> AsyncIterator[Page]:
             page = Page(connection, attached["sessionId"], patience)
             for domain in ("Page", "Runtime", "Log"):
                 await page.call(f"{domain}.enable")
+            await page.call("Page.setLifecycleEventsEnabled", enabled=True)
             yield page
         finally:
             listening.cancel()

@@ -142,7 +142,6 @@ async def test_a_torrent_that_nobody_shares_is_explained_and_can_be_tried_again(
     await page.until(FAILED)
     assert await page.text("#player [data-failure-title]") == "Nobody sent this video in time"
     await page.press("Enter")
-    await page.until(f"!({FAILED})")
-    await page.until(FAILED)
+    await page.until(f"!({FAILED}) && {VIDEO}.hasAttribute('src')")
     await page.press("Escape")
     await page.until(SHELF)
