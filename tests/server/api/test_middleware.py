@@ -28,7 +28,7 @@ async def fail_kindly(_request: web.Request) -> web.Response:
 
 
 async def fail_late(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    response = web.StreamResponse(headers={"Content-Length": "1000"} if "length" in request.query else {})
     await response.prepare(request)
     await response.write(b"x" * 10)
     raise StreamClosedError
@@ -129,6 +129,10 @@ async def test_no_host_and_two_hosts_are_refused(site: Site, hosts: bytes) -> No
     assert answer.split()[1] in {b"400", b"403"}
 
 
+async def test_an_older_protocol_is_no_way_round_the_host(site: Site) -> None:
+    assert (await site.raw(b"GET /health HTTP/1.0\r\n\r\n")).split()[1] == b"403"
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -204,10 +208,11 @@ async def test_errors_of_other_routes_use_the_table(open_site: Open) -> None:
             assert (response.status, response.headers["Retry-After"]) == (503, "9")
 
 
-async def test_a_failure_after_the_headers_breaks_the_connection(open_site: Open) -> None:
+@pytest.mark.parametrize("query", ["", "?length"])
+async def test_a_failure_after_the_headers_breaks_the_connection(open_site: Open, query: str) -> None:
     async with open_site(Plan([web.get("/api/late", fail_late)])) as site:
         _, headers = await site.add_device()
-        async with site.client.get("/api/late", headers=headers) as response:
+        async with site.client.get(f"/api/late{query}", headers=headers) as response:
             assert response.status == 200
             with pytest.raises(aiohttp.ClientError):
                 await response.read()
