@@ -85,9 +85,19 @@ class _Reader:
     tail: bool
     """Whether the end of the file is wanted too: players of a whole file look there for its index, probes do not."""
 
+    @property
+    def end(self) -> int:
+        """Return the position behind the window."""
+        return min(self.stop, self.position + WINDOW)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Return the first and the last piece of the window."""
+        return self.extent.piece_at(self.position), self.extent.piece_at(self.end - 1)
+
     def pieces(self) -> Iterator[tuple[int, int]]:
         """Yield the pieces of the window and their distance from the position in bytes, nearest first."""
-        end = min(self.stop, self.position + WINDOW)
+        end = self.end
         piece, distance = self.extent.piece_at(self.position), 0
         while True:
             yield piece, distance
@@ -129,32 +139,33 @@ class PieceSchedule:
         self._readers: dict[int, _Reader] = {}
         self._ids = itertools.count()
         self._applied = Plan()
-        self._kick = False
+        self._opened: set[int] = set()
+        """Readers that came since the last changes."""
+        self._restarted = False
 
     def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
         """Add a reader of the bytes from ``start`` to before ``stop``; return its key."""
         key = next(self._ids)
-        reader = _Reader(extent, start, stop, purpose, tail=stop - start > TAIL)
-        piece = extent.piece_at(start)
-        if purpose is Purpose.PLAY and not self._have[piece] and piece not in self._applied.deadlines:
-            self._kick = True
-        self._readers[key] = reader
+        self._readers[key] = _Reader(extent, start, stop, purpose, tail=stop - start > TAIL)
+        self._opened.add(key)
         return key
 
     def advance(self, key: int, position: int) -> bool:
-        """Move a reader; return whether it entered another piece, so that the plan may have changed."""
+        """Move a reader; return whether another piece came into its window, or left it."""
         reader = self._readers[key]
-        before = reader.extent.piece_at(reader.position)
+        before = reader.span
         reader.position = min(position, reader.stop - 1)
-        return reader.extent.piece_at(reader.position) != before
+        return reader.span != before
 
     def close(self, key: int) -> None:
         """Forget a reader; what only it wanted is wanted no more."""
         del self._readers[key]
+        self._opened.discard(key)
 
     def restart(self) -> None:
-        """Take it that the session wants nothing: the next changes carry the whole plan."""
-        self._applied = Plan()
+        """Take it that the session wants no piece, whatever deadlines it has: the next changes carry the whole plan."""
+        self._applied = Plan(deadlines=self._applied.deadlines)
+        self._restarted = True
 
     def plan(self) -> Plan:
         """Return what the session should hold now."""
@@ -178,21 +189,28 @@ class PieceSchedule:
     def changes(self) -> Changes:
         """Return what leads from what was returned before to the plan of now, and take it as carried out."""
         before, after = self._applied, self.plan()
-        kick = self._kick and bool(before.deadlines)
-        self._kick = False
-        known = {} if kick else before.deadlines
-        gone = () if kick else tuple(p for p in before.deadlines if p not in after.deadlines and not self._have[p])
-        added = tuple((p, ms) for p, ms in after.deadlines.items() if p not in known)
-        # Dropping a deadline leaves the piece at a priority of the session's own choice: say it again.
-        unsettled = set(before.deadlines) if kick else set(gone)
+        clear = bool(before.deadlines) and (self._restarted or self._kicked())
+        self._opened.clear()
+        self._restarted = False
+        known = {} if clear else before.deadlines
+        gone = tuple(piece for piece in known if piece not in after.deadlines and not self._have[piece])
+        added = tuple((piece, ms) for piece, ms in after.deadlines.items() if piece not in known)
+        # Setting or dropping a deadline leaves the piece at a priority of the session's own choice: say it again.
+        unsettled = {*(before.deadlines if clear else gone), *dict(added)}
         priorities = tuple(
             (piece, after.priorities.get(piece, 0))
-            for piece in sorted(before.priorities.keys() | after.priorities.keys())
+            for piece in sorted(before.priorities.keys() | after.priorities.keys() | unsettled)
             if not self._have[piece]
             and (piece in unsettled or before.priorities.get(piece, 0) != after.priorities.get(piece, 0))
         )
         self._applied = after
-        return Changes(kick, gone, added, priorities)
+        return Changes(clear, gone, added, priorities)
+
+    def _kicked(self) -> bool:
+        """Whether a player has come that waits for a piece which the session does not hurry for."""
+        players = (self._readers[key] for key in self._opened if self._readers[key].purpose is Purpose.PLAY)
+        waited_for = {reader.extent.piece_at(reader.position) for reader in players}
+        return any(not self._have[piece] and piece not in self._applied.deadlines for piece in waited_for)
 
     def _with(self, purpose: Purpose) -> list[_Reader]:
         return [reader for reader in self._readers.values() if reader.purpose is purpose]

@@ -1,0 +1,310 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.models import Purpose, VideoFile
+from server.torrent.pieces import MIB, TAIL, WINDOW, Changes, Extent, PieceSchedule, Plan
+
+PLAY, PRELOAD = Purpose.PLAY, Purpose.PRELOAD
+FILM = Extent(piece_length=MIB, offset=0, size=200 * MIB)
+
+
+def schedule_of(extent: Extent, *there: int) -> tuple[PieceSchedule, bytearray]:
+    have = bytearray(extent.last + 1)
+    for piece in there:
+        have[piece] = 1
+    return PieceSchedule(have), have
+
+
+def play(schedule: PieceSchedule, extent: Extent = FILM, start: int = 0) -> int:
+    """Open a reader as a player does, from a position to the end; return its key."""
+    return schedule.open(extent, start, extent.size, PLAY)
+
+
+# --- Extent
+
+
+def test_a_file_in_the_middle_of_pieces() -> None:
+    extent = Extent(piece_length=100, offset=250, size=300)
+    assert (extent.first, extent.last, extent.pieces) == (2, 5, range(2, 6))
+    assert [extent.piece_at(position) for position in (0, 49, 50, 149, 150, 299)] == [2, 2, 3, 3, 4, 5]
+    assert [extent.end_of(piece) for piece in extent.pieces] == [50, 150, 250, 300]
+
+
+def test_an_extent_of_a_video() -> None:
+    video = VideoFile(index=3, size=300, offset=250, name="film.mkv")
+    assert Extent.of(video, 100) == Extent(piece_length=100, offset=250, size=300)
+
+
+extents = st.builds(Extent, piece_length=st.integers(1, 40), offset=st.integers(0, 200), size=st.integers(1, 300))
+
+
+@given(extents)
+def test_every_byte_lies_in_the_piece_that_arithmetic_says(extent: Extent) -> None:
+    found: dict[int, list[int]] = {}
+    for position in range(extent.size):
+        found.setdefault((extent.offset + position) // extent.piece_length, []).append(position)
+    assert list(extent.pieces) == list(found)
+    for piece, positions in found.items():
+        assert extent.end_of(piece) == positions[-1] + 1
+        assert all(extent.piece_at(position) == piece for position in positions)
+
+
+@given(extents, st.data())
+def test_available_counts_bytes_up_to_the_first_gap(extent: Extent, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, extent.size - 1))
+    stop = data.draw(st.integers(start, extent.size))
+    have = bytearray(data.draw(st.lists(st.integers(0, 1), min_size=extent.last + 1, max_size=extent.last + 1)))
+    gaps = (position for position in range(start, stop) if not have[(extent.offset + position) // extent.piece_length])
+    assert extent.available(start, stop, have) == next(gaps, stop) - start
+
+
+# --- Plan: the window and its ladder
+
+
+def test_nothing_is_wanted_without_a_reader() -> None:
+    schedule, _ = schedule_of(FILM)
+    assert schedule.plan() == Plan({}, {})
+    assert not schedule.changes()
+
+
+def test_a_player_wants_its_window_most_urgently_nearby_and_the_end_of_the_file() -> None:
+    schedule, _ = schedule_of(FILM)
+    play(schedule, start=40 * MIB)
+    wanted = {40: 7, 41: 7} | dict.fromkeys(range(42, 48), 6) | dict.fromkeys(range(48, 56), 5)
+    wanted |= dict.fromkeys(range(56, 72), 3) | {199: 6}
+    assert schedule.plan() == Plan(wanted, {40: 0, 41: 500})
+
+
+def test_a_position_within_a_piece_measures_from_there() -> None:
+    schedule, _ = schedule_of(FILM)
+    play(schedule, start=40 * MIB + 1)
+    plan = schedule.plan()
+    assert set(plan.priorities) == {*range(40, 73), 199}
+    assert [plan.priorities[piece] for piece in (40, 42, 43, 72)] == [7, 7, 6, 3]
+
+
+def test_pieces_on_the_disk_are_not_wanted_and_deadlines_go_to_the_first_that_miss() -> None:
+    schedule, have = schedule_of(FILM, 0, 1, 3, 199)
+    play(schedule)
+    plan = schedule.plan()
+    assert set(plan.priorities) == set(range(32)) - {0, 1, 3}
+    assert plan.deadlines == {2: 0, 4: 500}
+    have[2] = 1
+    assert schedule.plan().deadlines == {4: 0, 5: 500}
+
+
+def test_a_probe_wants_its_own_bytes_only() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.open(FILM, 5 * MIB + 10, 6 * MIB, PLAY)
+    assert schedule.plan() == Plan({5: 7}, {5: 0})
+
+
+def test_a_range_of_a_little_more_than_the_tail_wants_the_tail() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.open(FILM, 0, TAIL, PLAY)
+    assert set(schedule.plan().priorities) == {0}
+    schedule.open(FILM, 0, TAIL + 1, PLAY)
+    assert schedule.plan().priorities == {0: 7, 1: 7, 199: 6}
+
+
+def test_the_tail_begins_and_ends_within_pieces_shared_with_other_files() -> None:
+    extent = Extent(piece_length=MIB, offset=MIB // 2, size=100 * MIB)
+    schedule, _ = schedule_of(extent)
+    play(schedule, extent)
+    assert set(schedule.plan().priorities) == {*range(33), 99, 100}
+
+
+def test_two_readers_merge_by_the_higher_priority_and_the_shorter_deadline() -> None:
+    schedule, _ = schedule_of(FILM)
+    play(schedule)
+    play(schedule, start=MIB)
+    plan = schedule.plan()
+    assert [plan.priorities[piece] for piece in (0, 1, 2, 3, 8, 9, 32)] == [7, 7, 7, 6, 6, 5, 3]
+    assert plan.deadlines == {0: 0, 1: 0, 2: 500}
+    assert list(plan.deadlines) == [0, 1, 2]
+
+
+# --- PLAY and PRELOAD
+
+
+def test_a_preload_has_the_whole_ladder_while_nobody_plays() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.open(FILM, 0, FILM.size, PRELOAD)
+    plan = schedule.plan()
+    assert [plan.priorities[piece] for piece in (0, 2, 8, 31)] == [7, 6, 5, 3]
+    assert (len(plan.priorities), plan.deadlines) == (32, {})
+
+
+def test_a_preload_comes_after_everything_that_is_played() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.open(FILM, 0, FILM.size, PRELOAD)
+    key = play(schedule, start=20 * MIB)
+    plan = schedule.plan()
+    assert {plan.priorities[piece] for piece in range(20)} == {1}
+    assert min(plan.priorities[piece] for piece in range(20, 52)) == 3
+    schedule.close(key)
+    assert schedule.plan().priorities[0] == 7
+
+
+def test_playing_another_file_of_the_torrent_puts_a_preload_back_too() -> None:
+    other = Extent(piece_length=MIB, offset=FILM.size, size=50 * MIB)
+    schedule, _ = schedule_of(other)
+    schedule.open(FILM, 0, FILM.size, PRELOAD)
+    play(schedule, other)
+    plan = schedule.plan()
+    assert (plan.priorities[0], plan.priorities[200]) == (1, 7)
+
+
+# --- Changes: a script
+
+
+def test_from_start_to_end() -> None:
+    schedule, have = schedule_of(FILM)
+    key = play(schedule)
+    first = schedule.changes()
+    assert not first.clear
+    assert first.deadlines == ((0, 0), (1, 500))
+    assert dict(first.priorities) == schedule.plan().priorities
+    assert not schedule.changes()
+
+    have[0] = 1
+    assert schedule.changes() == Changes(clear=False, reset=(), deadlines=((2, 500),), priorities=((2, 6),))
+    assert schedule.advance(key, MIB // 2)
+    assert dict(schedule.changes().priorities) == {2: 7, 8: 6, 16: 5, 32: 3}
+    assert not schedule.advance(key, MIB - 1)
+    assert schedule.advance(key, MIB)
+    assert not schedule.changes()
+
+    schedule.close(key)
+    last = schedule.changes()
+    assert (last.clear, set(last.reset), last.deadlines) == (False, {1, 2}, ())
+    assert dict(last.priorities) == dict.fromkeys([*range(1, 33), 199], 0)
+    assert not schedule.changes()
+
+
+def test_a_seek_kicks() -> None:
+    schedule, _ = schedule_of(FILM)
+    play(schedule)
+    schedule.changes()
+    play(schedule, start=100 * MIB)
+    changes = schedule.changes()
+    assert changes.clear
+    assert changes.reset == ()
+    assert set(changes.deadlines) == {(0, 0), (100, 0), (1, 500), (101, 500)}
+    said = dict(changes.priorities)
+    assert {said[piece] for piece in (0, 1, 100, 101)} == {7}, "what lost its deadline has to be said again"
+    assert set(said) == {0, 1, *range(100, 132)}, "nothing else of the old window changes"
+
+
+def test_a_seek_of_one_who_closed_before_leaves_nothing_of_the_old_place() -> None:
+    schedule, _ = schedule_of(FILM)
+    key = play(schedule)
+    schedule.changes()
+    schedule.close(key)
+    play(schedule, start=100 * MIB)
+    changes = schedule.changes()
+    assert changes.clear
+    assert changes.deadlines == ((100, 0), (101, 500))
+    assert {piece for piece, priority in changes.priorities if not priority} == set(range(32))
+
+
+@pytest.mark.parametrize("purpose", [PLAY, PRELOAD])
+def test_the_first_reader_has_nothing_to_clear(purpose: Purpose) -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.open(FILM, 0, FILM.size, purpose)
+    assert not schedule.changes().clear
+
+
+def test_a_seek_to_what_is_there_or_urgent_already_disturbs_nobody() -> None:
+    schedule, _ = schedule_of(FILM, 100)
+    play(schedule)
+    schedule.changes()
+    play(schedule, start=100 * MIB)
+    play(schedule, start=MIB)
+    schedule.open(FILM, 150 * MIB, FILM.size, PRELOAD)
+    assert not schedule.changes().clear
+
+
+def test_a_seek_given_up_at_once_disturbs_nobody() -> None:
+    schedule, _ = schedule_of(FILM)
+    play(schedule)
+    schedule.changes()
+    schedule.close(play(schedule, start=100 * MIB))
+    assert not schedule.changes()
+
+
+def test_a_seek_whose_piece_came_meanwhile_disturbs_nobody() -> None:
+    schedule, have = schedule_of(FILM)
+    play(schedule)
+    schedule.changes()
+    play(schedule, start=100 * MIB)
+    have[100] = 1
+    assert not schedule.changes().clear
+
+
+def test_playing_on_never_clears() -> None:
+    schedule, have = schedule_of(FILM)
+    key = play(schedule)
+    schedule.changes()
+    for piece in range(199):
+        have[piece] = 1
+        assert not schedule.changes().clear
+        assert schedule.advance(key, (piece + 1) * MIB)
+        changes = schedule.changes()
+        assert not changes.clear
+        assert not changes.reset
+
+
+def test_a_restart_says_everything_again_and_drops_deadlines_that_nobody_knows_of() -> None:
+    schedule, _ = schedule_of(FILM)
+    key = play(schedule)
+    play(schedule, start=50 * MIB)
+    schedule.changes()
+    schedule.close(key)
+    schedule.restart()
+    changes = schedule.changes()
+    assert changes.clear
+    assert changes.deadlines == ((50, 0), (51, 500))
+    assert dict(changes.priorities) == schedule.plan().priorities | {0: 0, 1: 0}
+
+
+def test_a_restart_before_anything_was_said_is_nothing() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.restart()
+    assert not schedule.changes()
+
+
+@pytest.mark.parametrize("piece_length", [MIB, 5_000_000, 24 * MIB, WINDOW, 2 * WINDOW])
+def test_the_window_is_extended_in_time(piece_length: int) -> None:
+    """A reader of what is there must be told of each piece that comes into its window, or it waits at each border."""
+    extent = Extent(piece_length, offset=0, size=4 * WINDOW + piece_length)
+    schedule, have = schedule_of(extent)
+    have[:] = b"\1" * len(have)
+    have[-1] = 0
+    key = schedule.open(extent, 0, extent.size, PRELOAD)
+    step = MIB // 2
+    enters = extent.last * piece_length - WINDOW  # from behind here on, the window has bytes of the last piece
+    for position in range(0, extent.size, step):
+        told = schedule.advance(key, position)
+        if position - step <= enters < position:
+            assert told, position
+        assert bool(schedule.plan().priorities) is (position > enters)
+
+
+def test_the_last_byte_stays_the_position_at_the_end() -> None:
+    schedule, _ = schedule_of(FILM)
+    key = schedule.open(FILM, 0, 3 * MIB, PLAY)
+    schedule.advance(key, 3 * MIB)
+    assert schedule.plan().priorities == {2: 7, 199: 6}
+
+
+def test_keys_are_not_used_twice() -> None:
+    schedule, _ = schedule_of(FILM)
+    keys = []
+    for _ in range(3):
+        keys.append(play(schedule))
+        schedule.close(keys[-1])
+    assert len(set(keys)) == 3
