@@ -100,6 +100,13 @@ class PlainKeyRefusedError(StartError):
     title = "Keys in the environment are refused"
 
 
+class KeyUnknownError(KeyWrongError):
+    """The key opens the database, but what is in it was encrypted with one that is not stored here."""
+
+    code = "key_unknown"
+    title = "A key is missing"
+
+
 class DatabaseDamagedError(StartError):
     """The database is not an intact, encrypted database."""
 
@@ -122,6 +129,93 @@ class ServerNotRunningError(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Miauflix is not running on this data folder. Start it, or name another with --data-dir.")
+
+
+# --- Copies of the keys -------------------------------------------------------------------------------------------
+
+
+class BackupError(DomainError):
+    """A copy of the keys can't be made, read or used. Nothing was changed."""
+
+    code = "backup_failed"
+    title = "The copy of the keys can't be used"
+
+
+class BackupFileError(BackupError):
+    """The file can't be read, can't be written, or is there already."""
+
+    code = "backup_file"
+    title = "The file can't be used"
+
+
+class BackupForeignError(BackupError):
+    """The file is something else than a key backup."""
+
+    code = "backup_foreign"
+    title = "Not a key backup"
+
+
+class BackupTruncatedError(BackupError):
+    """The end of the file is missing."""
+
+    code = "backup_truncated"
+    title = "The key backup is cut off"
+
+
+class BackupDamagedError(BackupError):
+    """The file was changed after it was written."""
+
+    code = "backup_damaged"
+    title = "The key backup is damaged"
+
+
+class BackupNewerError(BackupError):
+    """The file has a form that only a newer version knows."""
+
+    code = "backup_newer"
+    title = "The key backup needs a newer Miauflix"
+
+
+class BackupMismatchError(BackupError):
+    """The keys are sound, but are not those of this data folder's database."""
+
+    code = "backup_mismatch"
+    title = "The keys are of another database"
+
+
+class WrongPassphraseError(BackupError):
+    """The pass phrase does not open the file."""
+
+    code = "wrong_passphrase"
+    title = "The pass phrase is wrong"
+
+
+class WeakPassphraseError(BackupError):
+    """The pass phrase is too short to protect a file that may get into other hands."""
+
+    code = "weak_passphrase"
+    title = "The pass phrase is too short"
+
+
+class RecoveryKeyError(BackupError):
+    """The printed recovery key was typed with a mistake, or can't be made."""
+
+    code = "recovery_key"
+    title = "The recovery key is not right"
+
+
+class KeyExistsError(BackupError):
+    """There is a key already, which a bare one can't replace."""
+
+    code = "key_exists"
+    title = "There is a key already"
+
+
+class SafeModeError(DomainError):
+    """The database is open for reading only, because a key that it was encrypted with is missing."""
+
+    code = "safe_mode"
+    title = "Nothing can be changed at present"
 
 
 # --- The door: who is asking --------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ class NoticeCode(enum.StrEnum):
 
     KEY_IN_FILE = "key_in_file"
     KEY_NOT_BACKED_UP = "key_not_backed_up"
+    SAFE_MODE = "safe_mode"
+    SOURCES_DAMAGED = "sources_damaged"
     DISK_FULL = "disk_full"
     DISCOVERY_OFF = "discovery_off"
 

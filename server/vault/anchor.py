@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "vault.json"
-_UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+VaultId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+"""Names a data folder's key where it is kept; a random UUID, so that it may be part of a file's name."""
 
 
 class Anchor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What ``vault.json`` says: ``backend`` is ``file`` or a keyring's class, ``id`` names the entry in it."""
 
-    id: Annotated[str, msgspec.Meta(pattern=_UUID)]
+    id: VaultId
     backend: str
     version: Literal[1] = 1
 

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from server.vault.info_hash import normalise
-from server.vault.record import KeyRecord, derive
+from server.vault.record import KeyRecord, derive, key_check_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,28 +46,29 @@ class FieldCipher:
     """Encrypts and decrypts single values of the database. Safe to use from any thread."""
 
     def __init__(self, record: KeyRecord) -> None:
-        self._keys: Mapping[int, bytes] = dict(record.torrent_keys)
-        self._active_kid = record.active_kid
         self._index_key = derive(record.root, "index/info-hash")
-        self._column_cipher = functools.lru_cache(maxsize=None)(self._make_column_cipher)
+        self._keys = _FieldKeys(record)
+
+    def adopt(self, record: KeyRecord) -> None:
+        """Use the field keys of this record, which is a later state of the same one, from the next call on."""
+        self._keys = _FieldKeys(record)
 
     @property
     def active_kid(self) -> int:
         """Return the id of the key that new values are encrypted with."""
-        return self._active_kid
+        return self._keys.active_kid
 
     def key_check_values(self) -> dict[int, bytes]:
         """Return 8 bytes a key id that tell whether two keys are equal, and nothing else about them."""
-        return {kid: derive(key, "key-check-value", 8) for kid, key in self._keys.items()}
+        return {kid: derive(key, "key-check-value", 8) for kid, key in self._keys.by_kid.items()}
 
     def encrypt(self, table: str, column: str, row_id: str, plaintext: bytes) -> bytes:
         """Return an envelope for this table, column and row, under the active key and a random IV."""
-        kid = self._active_kid
+        keys = self._keys
         iv = secrets.token_bytes(_IV_BYTES)
-        sealed = self._column_cipher(kid, table, column).encrypt(
-            iv, plaintext, _additional_data(kid, table, column, row_id)
-        )
-        return _HEADER.pack(VERSION, kid) + iv + sealed
+        additional = _additional_data(keys.active_kid, table, column, row_id)
+        sealed = keys.column_cipher(keys.active_kid, table, column).encrypt(iv, plaintext, additional)
+        return _HEADER.pack(VERSION, keys.active_kid) + iv + sealed
 
     def decrypt(self, table: str, column: str, row_id: str, envelope: bytes) -> bytes:
         """Return what ``encrypt`` was given for the same place. Raises DecryptionError, UnknownKidError."""
@@ -77,7 +78,7 @@ class FieldCipher:
         iv, sealed = body[:_IV_BYTES], body[_IV_BYTES:]
         additional = _additional_data(kid, table, column, row_id)
         try:
-            return self._column_cipher(kid, table, column).decrypt(iv, sealed, additional)
+            return self._keys.column_cipher(kid, table, column).decrypt(iv, sealed, additional)
         except InvalidTag:
             raise DecryptionError("The value is damaged or belongs to another place.") from None
 
@@ -88,8 +89,17 @@ class FieldCipher:
         """
         return hmac.digest(self._index_key, normalise(info_hash).encode("ascii"), "sha256")
 
+
+class _FieldKeys:
+    """The field keys of one record, and the keys derived from them for each column."""
+
+    def __init__(self, record: KeyRecord) -> None:
+        self.by_kid: Mapping[int, bytes] = dict(record.torrent_keys)
+        self.active_kid = record.active_kid
+        self.column_cipher = functools.lru_cache(maxsize=None)(self._make_column_cipher)
+
     def _make_column_cipher(self, kid: int, table: str, column: str) -> AESGCM:
-        key = self._keys.get(kid)
+        key = self.by_kid.get(kid)
         if key is None:
             raise UnknownKidError(kid)
         return AESGCM(derive(key, f"field/{table}.{column}"))

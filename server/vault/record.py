@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from server.errors import KeyWrongError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 KEY_BYTES = 32
 MAX_CHARACTERS = 1000
@@ -33,6 +33,8 @@ class KeyRecord:
     """What keys for other purposes are derived from, see ``derive``."""
     pending_database_key: bytes | None = field(default=None, repr=False)
     """The database's next key, from before its file is swapped until after."""
+    pending_kid: int | None = None
+    """The next field key's id, from before the first row is encrypted with it until the last one was verified."""
 
     @classmethod
     def generate(cls) -> KeyRecord:
@@ -51,15 +53,40 @@ class KeyRecord:
             stored = msgspec.json.decode(text, type=_StoredRecord)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise KeyWrongError("What is stored as the key is not a key of this version of Miauflix.") from None
-        if stored.active_kid not in stored.torrent_keys:
-            raise KeyWrongError("The stored key is incomplete: its active key is missing.")
+        if not {stored.active_kid, stored.pending_kid or stored.active_kid} <= stored.torrent_keys.keys():
+            raise KeyWrongError("The stored key is incomplete: one of the keys it names is missing.")
         return cls(
             database_key=stored.database_key,
             torrent_keys=stored.torrent_keys,
             active_kid=stored.active_kid,
             root=stored.root,
             pending_database_key=stored.pending_database_key,
+            pending_kid=stored.pending_kid,
         )
+
+    def with_pending_kid(self) -> KeyRecord:
+        """Return the record with a fresh field key pending; as it is when one is pending already."""
+        if self.pending_kid is not None:
+            return self
+        kid = max(self.torrent_keys) + 1
+        return replace(self, torrent_keys={**self.torrent_keys, kid: secrets.token_bytes(KEY_BYTES)}, pending_kid=kid)
+
+    def with_active_kid(self, kid: int) -> KeyRecord:
+        """Return the record with this field key as the active one, and none pending."""
+        return replace(self, active_kid=kid, pending_kid=None)
+
+    def with_kids(self, kids: Collection[int]) -> KeyRecord:
+        """Return the record without any field keys but these, the active one and the pending one."""
+        kept = {*kids, self.active_kid, self.pending_kid}
+        return replace(self, torrent_keys={kid: key for kid, key in self.torrent_keys.items() if kid in kept})
+
+    def with_pending_database_key(self) -> KeyRecord:
+        """Return the record with a fresh database key pending; as it is when one is pending already."""
+        return replace(self, pending_database_key=self.pending_database_key or secrets.token_bytes(KEY_BYTES))
+
+    def with_database_key(self, key: bytes) -> KeyRecord:
+        """Return the record with this database key, and none pending."""
+        return replace(self, database_key=key, pending_database_key=None)
 
     def to_json(self) -> str:
         """Return the record as one line of JSON, under 1000 characters. Raises ValueError when it grew beyond."""
@@ -70,11 +97,23 @@ class KeyRecord:
             active_kid=self.active_kid,
             root=self.root,
             pending_database_key=self.pending_database_key,
+            pending_kid=self.pending_kid,
         )
         text = msgspec.json.encode(stored).decode("ascii")
         if len(text) > MAX_CHARACTERS:
             raise ValueError("The key record holds more keys than a keyring entry has room for.")
         return text
+
+    @property
+    def check(self) -> bytes:
+        """16 bytes that are equal as long as the keys in use are, and tell nothing else about them."""
+        used = self.database_key + self.active_kid.to_bytes(4, "big") + self.torrent_keys[self.active_kid] + self.root
+        return derive(used, "record-check", 16)
+
+
+def key_check_values(torrent_keys: Mapping[int, bytes]) -> dict[int, bytes]:
+    """Return 8 bytes a key id that tell whether two field keys are equal, and nothing else about them."""
+    return {kid: derive(key, "key-check-value", 8) for kid, key in torrent_keys.items()}
 
 
 def derive(root: bytes, label: str, length: int = KEY_BYTES) -> bytes:
@@ -98,6 +137,7 @@ class _StoredRecord(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_
     active_kid: _Kid
     root: _Key
     pending_database_key: _Key | None = None
+    pending_kid: _Kid | None = None
 
     def __repr__(self) -> str:
         return "_StoredRecord(…)"
