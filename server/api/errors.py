@@ -42,6 +42,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.TooManyStreamsError: 429,
     errors.OverBudgetError: 503,
     errors.StreamClosedError: 503,
+    errors.SafeModeError: 503,
 }
 
 _PAIRING_RETRY_AFTER = 60

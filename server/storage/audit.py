@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from server.storage.connection import READ_ONLY
 from server.storage.schema import audit_log
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class AuditEntry:
 
 
 def append(connection: sa.Connection, operation: str, outcome: str, *, kid: int | None = None, count: int = 1) -> None:
-    """Write a line, as of this moment, in the caller's transaction."""
+    """Write a line, as of this moment, in the caller's transaction; none where nothing may be written."""
+    if connection.get_execution_options().get(READ_ONLY):
+        return
     values = {"operation": operation, "outcome": outcome, "kid": kid, "count": count, "at": datetime.now(UTC)}
     connection.execute(audit_log.insert().values(values))
 

@@ -16,6 +16,9 @@ KEY_BYTES = 32
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another process's transaction."""
 
+READ_ONLY = "miauflix_read_only"
+"""Execution option of an engine whose transactions may not write."""
+
 _PLAIN_HEADER = b"SQLite format 3\0"
 _NOT_A_DATABASE = "file is not a database"
 
@@ -90,5 +93,9 @@ def _unlock(connection: Any, path: Path) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get(READ_ONLY):
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+        return
     # a read that later writes could not wait for another writer: its view of the data would be out of date
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from server.errors import KeyWrongError
+from server.errors import KeyUnknownError, KeyWrongError
 from server.storage import audit
 from server.storage.schema import crypto_meta
 
@@ -21,7 +21,7 @@ ACTIVE = "active"
 async def check_keys(database: Database, cipher: FieldCipher) -> None:
     """Compare the cipher's keys with those the database was written with; an empty database learns the active one.
 
-    Raises KeyWrongError, having written nothing, when a key is missing or is another one.
+    Having written nothing, raises KeyUnknownError when a key is missing, KeyWrongError when one is another.
     """
     await database.run(lambda connection: _check(connection, cipher))
 
@@ -31,14 +31,14 @@ def _check(connection: sa.Connection, cipher: FieldCipher) -> None:
     rows = connection.execute(sa.select(crypto_meta.c.kid, crypto_meta.c.kcv)).all()
     for row in rows:
         if row.kid not in known:
-            raise KeyWrongError(
+            raise KeyUnknownError(
                 f"The database was encrypted with a key (number {row.kid}) that is not stored here. "
-                "Put back the newest copy of the key."
+                "Bring it back with `miauflix key restore FILE`, from the newest backup of the key."
             )
         if not hmac.compare_digest(row.kcv, known[row.kid]):
             raise KeyWrongError(
                 f"The stored key (number {row.kid}) is not the one the database was encrypted with. "
-                "Put back the key it was made with."
+                "Bring back the key it was made with: `miauflix key restore FILE`."
             )
     if not rows:
         kid = cipher.active_kid

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from server.errors import DatabaseDamagedError, StartError
-from server.storage.connection import check_encrypted, create_file, make_engine
+from server.errors import DatabaseDamagedError, SafeModeError, StartError
+from server.storage.connection import READ_ONLY, check_encrypted, create_file, make_engine
 from server.storage.migrate import migrate
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_READ_ONLY_ERROR = "attempt to write a readonly database"
+
 
 class Database:
     """Runs functions on the database's thread. Made by ``Database.open``."""
@@ -26,6 +28,7 @@ class Database:
     def __init__(self, engine: sa.Engine, thread: ThreadPoolExecutor) -> None:
         self._engine = engine
         self._thread = thread
+        self.read_only = False
 
     @classmethod
     @asynccontextmanager
@@ -46,13 +49,27 @@ class Database:
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
         """Return what ``function`` returns; it runs in one transaction, undone when it raises.
 
-        Once begun, it runs to its end even when the caller is cancelled.
+        Once begun, it runs to its end even when the caller is cancelled. Raises SafeModeError when it writes although
+        ``refuse_writes`` was called.
         """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, function)
 
+    def refuse_writes(self) -> None:
+        """Let all later calls of ``run`` read only."""
+        self._engine.update_execution_options(**{READ_ONLY: True})
+        self.read_only = True
+
     def _transact(self, function: Callable[[sa.Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return function(connection)
+        try:
+            with self._engine.begin() as connection:
+                return function(connection)
+        except sa.exc.OperationalError as error:
+            if self.read_only and str(error.orig) == _READ_ONLY_ERROR:
+                raise SafeModeError(
+                    "A key is missing, so nothing is changed until it is back: see the notices of Miauflix on the "
+                    "machine it runs on."
+                ) from error
+            raise
 
 
 def _prepare(engine: sa.Engine, path: Path) -> None:

@@ -55,7 +55,9 @@ class DeviceRepository:
             raise DeviceNotFoundError
 
     async def touch(self, device_id: DeviceId, at: datetime) -> None:
-        """Note when the device was last seen."""
+        """Note when the device was last seen; nothing happens where nothing may be written."""
+        if self._database.read_only:
+            return
         statement = devices.update().where(devices.c.id == device_id).values(last_seen_at=at)
         await self._database.run(lambda connection: connection.execute(statement))
 

@@ -39,7 +39,9 @@ class DownloadRepository:
         return await self._database.run(lambda connection: self._open(connection, index))
 
     async def save_resume(self, info_hash: str, data: bytes) -> None:
-        """Keep resume data; nothing happens when the download was deleted meanwhile."""
+        """Keep resume data; nothing happens when the download was deleted meanwhile, or nothing may be written."""
+        if self._database.read_only:
+            return
         index = self._cipher.blind_index(info_hash)
         await self._database.run(lambda connection: self._save(connection, index, data))
 

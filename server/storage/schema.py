@@ -35,6 +35,14 @@ crypto_meta = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
 )
 
+key_backups = sa.Table(
+    "key_backups",
+    metadata,
+    sa.Column("record_check", sa.LargeBinary, primary_key=True),
+    sa.Column("verified_at", Moment, nullable=False),
+)
+"""Which keys have a verified backup, by the check value of their record, and since when."""
+
 audit_log = sa.Table(
     "audit_log",
     metadata,

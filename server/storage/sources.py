@@ -35,6 +35,11 @@ class SourceRepository:
         self._cipher = cipher
         self._reported: set[str] = set()
 
+    @property
+    def damaged(self) -> int:
+        """How many of the sources read so far can't be decrypted."""
+        return len(self._reported)
+
     async def add(self, source: Source) -> None:
         """Keep a source. Raises SourceExistsError, with the other's id, when its torrent is known."""
         await self._database.run(lambda connection: self._add(connection, source))
@@ -70,6 +75,7 @@ class SourceRepository:
         statement = movie_sources.delete().where(movie_sources.c.id == source_id)
         if not await self._database.run(lambda connection: connection.execute(statement).rowcount):
             raise SourceNotFoundError
+        self._reported.discard(source_id)
 
     async def replace_identifiers(self, source_id: SourceId, identifiers: TorrentIdentifiers) -> None:
         """Encrypt these in place of the source's present ones. Raises SourceNotFoundError, SourceExistsError."""

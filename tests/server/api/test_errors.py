@@ -22,7 +22,7 @@ COMMAND_LINE_ONLY = {"not_running"}
 SERVED = [
     kind
     for kind in descendants(errors.DomainError)
-    if not issubclass(kind, errors.StartError)
+    if not issubclass(kind, errors.StartError | errors.BackupError)  # these are for the machine itself
     and kind.__module__ == "server.errors"
     and kind.code not in COMMAND_LINE_ONLY
 ]
