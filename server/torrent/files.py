@@ -32,7 +32,7 @@ CONTENT_TYPES = {
 """Media type of each file extension that counts as video."""
 
 _SAMPLE = re.compile(r"(^|[^a-z])(sample|trailer)([^a-z]|$)", re.IGNORECASE)
-_SAMPLE_SHARE = 0.25  # a "sample" of more than a quarter of the largest video is a film with that word in its name
+_SAMPLE_LIMIT = 4  # a "sample" more than so many times as large as any other video is a film with that word in its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,12 @@ def choose_video(files: Sequence[TorrentFile], index: int | None = None) -> Vide
     else:
         if not videos:
             raise NoVideoError("This torrent holds no file that is a video.")
-        largest = max(file.size for file in videos)
-        chosen = max(
-            (file for file in videos if not _is_sample(file, largest)), key=lambda file: (file.size, -file.index)
-        )
+        limit = _SAMPLE_LIMIT * max((file.size for file in videos if not _SAMPLE.search(file.path)), default=0)
+        candidates = (file for file in videos if file.size > limit or not _SAMPLE.search(file.path))
+        chosen = max(candidates, key=lambda file: (file.size, -file.index))
     return VideoFile(index=chosen.index, size=chosen.size, offset=chosen.offset, name=PurePosixPath(chosen.path).name)
 
 
 def content_type(video: VideoFile) -> str:
     """Return the media type for the video's file extension."""
     return CONTENT_TYPES.get(video.suffix, "application/octet-stream")
-
-
-def _is_sample(file: TorrentFile, largest: int) -> bool:
-    return file.size < largest * _SAMPLE_SHARE and _SAMPLE.search(file.path) is not None
