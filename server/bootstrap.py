@@ -152,8 +152,8 @@ async def running_server(
         yield Server(reach.port, urls, records, library, board)
 
 
-def _notices(records: Records, reach: Reach) -> tuple[Notice, ...]:
-    return records.notices + (reach.discovery.notices if reach.discovery else ())
+async def _notices(records: Records, reach: Reach) -> tuple[Notice, ...]:
+    return await records.notices() + (reach.discovery.notices if reach.discovery else ())
 
 
 @contextlib.asynccontextmanager

@@ -10,16 +10,29 @@ from server.auth.clock import utc_now
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
 from server.auth.tokens import AccessTokens
-from server.events import Notice, Publish
+from server.errors import KeyUnknownError
+from server.events import Notice, NoticeCode, Publish
 from server.settings import Options
 from server.storage.crypto_meta import check_keys
 from server.storage.database import Database
 from server.storage.devices import DeviceRepository
 from server.storage.downloads import DownloadRepository
+from server.storage.key_backups import KeyBackupRepository
 from server.storage.pairings import PairingRepository
 from server.storage.sources import SourceRepository
 from server.vault.cipher import FieldCipher
 from server.vault.keys import derive, open_keys
+
+_NOT_BACKED_UP = (
+    "There is no verified backup of the key that opens your data; if the key is lost, nothing here can be read again. "
+    "Save one with `miauflix key backup FILE`, then check it with `miauflix key verify FILE`. Nobody will ever ask you "
+    "for it."
+)
+_SAFE_MODE = "Until then nothing is changed, and what was encrypted with that key does not play."
+_DAMAGED = (
+    "Security alert: {count} of your sources can't be decrypted. They were changed or damaged outside of Miauflix. "
+    "Remove them and add them again, or put back a copy of the database."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +46,43 @@ class Records:
     devices: DeviceRepository
     sessions: Sessions
     pairing: PairingDesk
-    notices: tuple[Notice, ...]
+    backups: KeyBackupRepository
+    record_check: bytes
+    """Tells the keys in use from others."""
+    standing: tuple[Notice, ...]
+    """Notices that last as long as the records are open."""
+    wants_backup: bool
+
+    async def notices(self) -> tuple[Notice, ...]:
+        """Return what people should know about keys and ciphertexts at this moment."""
+        notices = list(self.standing)
+        if self.wants_backup and await self.backups.verified_at(self.record_check) is None:
+            notices.append(Notice(NoticeCode.KEY_NOT_BACKED_UP, _NOT_BACKED_UP))
+        if damaged := self.sources.damaged:
+            notices.append(Notice(NoticeCode.SOURCES_DAMAGED, _DAMAGED.format(count=damaged)))
+        return tuple(notices)
+
+
+async def _safe_mode(database: Database, cipher: FieldCipher) -> tuple[Notice, ...]:
+    """Compare keys and database; a key that is missing leaves the database open for reading only, with a notice."""
+    try:
+        await check_keys(database, cipher)
+    except KeyUnknownError as error:
+        database.refuse_writes()
+        return (Notice(NoticeCode.SAFE_MODE, f"{error.detail} {_SAFE_MODE}"),)
+    return ()
 
 
 @contextlib.asynccontextmanager
 async def open_records(options: Options, environ: Mapping[str, str], publish: Publish) -> AsyncIterator[Records]:
-    """Open keys and database; both are made where there is nothing yet. Raises StartError."""
+    """Open keys and database; both are made where there is nothing yet. Raises StartError.
+
+    When a key is missing that rows were encrypted with, nothing can be written: see SafeModeError.
+    """
     keys = await open_keys(options, environ)
     async with Database.open(options.database_path, keys.record.database_key) as database:
         cipher = FieldCipher(keys.record)
-        await check_keys(database, cipher)
+        safe_mode = await _safe_mode(database, cipher)
         devices = DeviceRepository(database)
         sessions = Sessions(devices, AccessTokens(derive(keys.record.root, "auth/access-token")), utc_now)
         yield Records(
@@ -52,5 +92,8 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
             devices=devices,
             sessions=sessions,
             pairing=PairingDesk(PairingRepository(database), sessions, publish, utc_now),
-            notices=keys.notices,
+            backups=KeyBackupRepository(database),
+            record_check=keys.record.check,
+            standing=keys.notices + safe_mode,
+            wants_backup=not (safe_mode or options.demo),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ class Surroundings:
     downloads: Path
     urls: Callable[[], tuple[str, ...]]
     """Asked every few seconds, on a thread."""
-    notices: Callable[[], Sequence[Notice]]
+    notices: Callable[[], Awaitable[Sequence[Notice]]]
     """Asked for each snapshot."""
 
 
@@ -102,7 +102,7 @@ class StatusBoard:
             download_rate=sum(torrent.rates.download_rate for _, torrent in torrents),
             upload_rate=sum(torrent.rates.upload_rate for _, torrent in torrents),
             sources=await self._sources.count(),
-            notices=tuple(self._surroundings.notices()),
+            notices=tuple(await self._surroundings.notices()),
         )
         if status != self._latest:
             self._latest = status
