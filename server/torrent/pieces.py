@@ -25,6 +25,7 @@ _LADDER = ((1 / 16, 7), (1 / 4, 6), (1 / 2, 5), (1.0, 3))
 
 _TAIL_PRIORITY = 6
 _PRELOAD_PRIORITY = 1
+_UNKNOWN = -1
 _DEADLINES = 2
 _DEADLINE_STEP = 500  # ms between the deadlines of one reader
 
@@ -163,8 +164,9 @@ class PieceSchedule:
         self._opened.discard(key)
 
     def restart(self) -> None:
-        """Take it that the session wants no piece, whatever deadlines it has: the next changes carry the whole plan."""
-        self._applied = Plan(deadlines=self._applied.deadlines)
+        """Take it that the session wants any piece, nobody knows how much: the next changes speak of every one."""
+        unknown = {piece: _UNKNOWN for piece, there in enumerate(self._have) if not there}
+        self._applied = Plan(unknown, self._applied.deadlines)
         self._restarted = True
 
     def plan(self) -> Plan:

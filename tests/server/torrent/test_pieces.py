@@ -259,22 +259,25 @@ def test_playing_on_never_clears() -> None:
 
 
 def test_a_restart_says_everything_again_and_drops_deadlines_that_nobody_knows_of() -> None:
-    schedule, _ = schedule_of(FILM)
+    schedule, have = schedule_of(FILM)
     key = play(schedule)
     play(schedule, start=50 * MIB)
     schedule.changes()
     schedule.close(key)
+    have[3] = 1
     schedule.restart()
     changes = schedule.changes()
     assert changes.clear
     assert changes.deadlines == ((50, 0), (51, 500))
-    assert dict(changes.priorities) == schedule.plan().priorities | {0: 0, 1: 0}
-
-
-def test_a_restart_before_anything_was_said_is_nothing() -> None:
-    schedule, _ = schedule_of(FILM)
-    schedule.restart()
+    missing = dict.fromkeys((piece for piece, there in enumerate(have) if not there), 0)
+    assert dict(changes.priorities) == missing | schedule.plan().priorities
     assert not schedule.changes()
+
+
+def test_a_restart_with_no_reader_says_that_nothing_is_wanted() -> None:
+    schedule, have = schedule_of(FILM)
+    schedule.restart()
+    assert dict(schedule.changes().priorities) == dict.fromkeys(range(len(have)), 0)
 
 
 @pytest.mark.parametrize("piece_length", [MIB, 5_000_000, 24 * MIB, WINDOW, 2 * WINDOW])
