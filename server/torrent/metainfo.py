@@ -14,10 +14,12 @@ from server.torrent.files import TorrentFile
 MAX_TORRENT_FILE = 4 << 20
 """Bytes. Larger torrent files are refused: no film needs one."""
 
+_SCHEME = "magnet:?"
 _MAX_MAGNET = 16 << 10
 _MAX_FILES = 20_000
 _MAX_PIECE_LENGTH = 64 << 20
-_HASH_IN_MAGNET = re.compile(r"[?&]xt(\.\d+)?=urn:bt(ih|mh):", re.IGNORECASE)
+_NO_INFO_HASH = "That magnet link names no BitTorrent info hash (xt=urn:btih:…)."
+_HASH_IN_MAGNET = re.compile(r"[?&]xt(\.\d+)?=urn(:|%3A)bt(ih|mh)(:|%3A)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,22 @@ class Metainfo:
 def parse_magnet(text: str) -> Metainfo:
     """Read a magnet link. Raises InvalidSourceError, which does not repeat the link."""
     magnet = text.strip()
-    if not magnet.lower().startswith("magnet:?"):
+    if magnet[: len(_SCHEME)].lower() != _SCHEME:
         raise InvalidSourceError("That is not a magnet link: it must start with “magnet:?”.")
     if len(magnet) > _MAX_MAGNET:
         raise InvalidSourceError("That magnet link is too long.")
     if not _HASH_IN_MAGNET.search(magnet):
-        raise InvalidSourceError("That magnet link names no BitTorrent info hash (xt=urn:btih:…).")
+        raise InvalidSourceError(_NO_INFO_HASH)
+    # libtorrent knows these words in lower case only, and with plain colons.
+    magnet = _HASH_IN_MAGNET.sub(lambda found: found[0].lower().replace("%3a", ":"), _SCHEME + magnet[len(_SCHEME) :])
     try:
         parameters = lt.parse_magnet_uri(magnet)
     except (RuntimeError, UnicodeError) as error:
         raise InvalidSourceError("That magnet link can't be read.") from error
-    return Metainfo(TorrentIdentifiers(_info_hash(parameters.info_hashes), magnet=magnet), name=parameters.name)
+    hashes = parameters.info_hashes
+    if not (hashes.has_v1() or hashes.has_v2()):  # nothing but zeros
+        raise InvalidSourceError(_NO_INFO_HASH)
+    return Metainfo(TorrentIdentifiers(_info_hash(hashes), magnet=magnet), name=_name(parameters))
 
 
 def parse_torrent_file(data: bytes) -> Metainfo:
@@ -89,6 +96,14 @@ def list_files(info: lt.torrent_info) -> tuple[TorrentFile, ...]:
         )
         for index in range(storage.num_files())
     )
+
+
+def _name(parameters: lt.add_torrent_params) -> str:
+    """Return the name that a magnet link gives; none when it is not UTF-8, as in old ones."""
+    try:
+        return parameters.name
+    except UnicodeDecodeError:
+        return ""
 
 
 def _info_hash(hashes: lt.info_hash_t) -> str:
