@@ -25,10 +25,6 @@ class PieceJournal:
         """Remember that the piece is on the disk."""
         self._map[piece] = 1
 
-    def replace(self, have: bytearray) -> None:
-        """Remember exactly the pieces of ``have``."""
-        self._map[:] = bytes(have)
-
     def close(self) -> None:
         """Let go of the file."""
         self._map.close()

@@ -35,7 +35,7 @@ def joining(
         _add_journal(parameters, folder, parameters.ti)
     if not allow_private_peers:
         parameters.peers = [peer for peer in parameters.peers if _is_public(peer[0])]
-        parameters.url_seeds = [url for url in parameters.url_seeds if _is_public(urlsplit(url).hostname or "")]
+        parameters.url_seeds = [url for url in _web_seeds(parameters) if _is_public(_host(url))]
     return parameters
 
 
@@ -55,7 +55,7 @@ def _described(identifiers: TorrentIdentifiers, resume_data: bytes | None) -> lt
     known = set(resumed.trackers)
     resumed.trackers = [*resumed.trackers, *(url for url in named.trackers if url not in known)]
     resumed.tracker_tiers = [*resumed.tracker_tiers, *(0 for url in named.trackers if url not in known)]
-    resumed.url_seeds = [*resumed.url_seeds, *(url for url in named.url_seeds if url not in set(resumed.url_seeds))]
+    resumed.url_seeds = list(dict.fromkeys([*_web_seeds(resumed), *_web_seeds(named)]))
     return resumed
 
 
@@ -70,6 +70,22 @@ def _add_journal(parameters: lt.add_torrent_params, folder: Path, info: lt.torre
         if there and not (piece < len(have) and have[piece]):
             unfinished[piece] = [True] * -(-info.piece_size(piece) // _BLOCK)
     parameters.unfinished_pieces = unfinished
+
+
+def _web_seeds(parameters: lt.add_torrent_params) -> list[str]:
+    """Return the addresses of web seeds; none when one of them is not UTF-8, for then the binding gives out none."""
+    try:
+        return parameters.url_seeds
+    except UnicodeDecodeError:
+        return []
+
+
+def _host(url: str) -> str:
+    """Return the host in an address, in lower case; empty when it is no address."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_public(host: str) -> bool:
