@@ -17,7 +17,7 @@ from server.models import Device, Purpose, Source, SourceId, VideoFile
 from server.settings import StreamSettings
 from server.torrent.engine import TorrentEngine
 from server.torrent.files import content_type
-from server.torrent.reader import Reader, open_reader
+from server.torrent.reader import Patience, Reader, open_reader
 from server.torrent.torrent import Torrent
 
 
@@ -75,22 +75,18 @@ class Playing:
         return f'"{self._stream.source.id}.{self.video.index}"'
 
     @contextlib.asynccontextmanager
-    async def read(self, start: int, stop: int) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Give the bytes from ``start`` to before ``stop``, in pieces of at most 1 MiB, as they arrive.
+    async def read(self, start: int, stop: int) -> AsyncIterator[Reader]:
+        """Read the bytes from ``start`` to before ``stop`` as they arrive.
 
-        The first ones are due by the time that is left of the time-out since ``open``, later ones within the time-out
-        each. Raises TorrentTimeoutError, TorrentFailedError, StreamClosedError, OSError.
+        The first ones are due by the time that is left of the time-out since ``open``, later ones within the time-out.
         """
-        async with open_reader(self._torrent, self.video, start, stop, Purpose.PLAY) as reader:
+        patience = Patience(self._deadline, self._patience)
+        async with open_reader(
+            self._torrent, self.video, start, stop, purpose=Purpose.PLAY, patience=patience
+        ) as reader:
             self._stream.reader = reader
             self._stream.first = start
-            yield self._chunks(reader)
-
-    async def _chunks(self, reader: Reader) -> AsyncIterator[bytes]:
-        patience = max(0.0, self._deadline - asyncio.get_running_loop().time())
-        while data := await reader.read(patience):
-            yield data
-            patience = self._patience
+            yield reader
 
 
 class Playback:

@@ -103,7 +103,10 @@ class LimitedServer(web.Server):
 
     def __init__(self, server: web.Server, limits: Limits, **kwargs: Any) -> None:
         """Take over the handler of a server that was made by ``web.AppRunner``."""
-        super().__init__(server.request_handler, request_factory=server.request_factory, **kwargs)
+        # A client that leaves ends its handler at once, even one that waits for a swarm.
+        super().__init__(
+            server.request_handler, request_factory=server.request_factory, handler_cancellation=True, **kwargs
+        )
         self._limits = limits
         self._arguments = kwargs
         self._open: Counter[str] = Counter()

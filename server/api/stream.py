@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+
 from aiohttp import web
 
 from server.api.middleware import DEVICE
@@ -20,6 +23,10 @@ from server.errors import (
 )
 from server.models import SourceId
 from server.playback import Playing
+from server.torrent.reader import Reader
+
+_READ_AHEAD = 1 << 20
+"""Most bytes of a stream that are in memory at once, where they pass through here."""
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
@@ -38,23 +45,40 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 async def _send(request: web.Request, playing: Playing, part: ByteRange | None, chunk_size: int) -> web.StreamResponse:
     """Send the headers once the first bytes are there: until then a failure still has a status of its own."""
-    whole = ByteRange(0, playing.video.size)
-    wanted = part or whole
-    async with playing.read(wanted.start, wanted.stop) as chunks:
-        data = await anext(chunks)
+    wanted = part or ByteRange(0, playing.video.size)
+    async with playing.read(wanted.start, wanted.stop) as reader:
+        first = await reader.read(chunk_size)
         response = _response(playing, part)
         await response.prepare(request)
-        await _write(response, data, chunk_size)
-        async for data in chunks:
-            await _write(response, data, chunk_size)
+        await response.write(first)
+        if _kernel_can_send(request):
+            await _send_by_kernel(request, reader)
+        else:
+            await _send_by_hand(response, reader, chunk_size)
         await response.write_eof()
     return response
 
 
-async def _write(response: web.StreamResponse, data: bytes, chunk_size: int) -> None:
-    view = memoryview(data)
-    for start in range(0, len(data), chunk_size):
-        await response.write(view[start : start + chunk_size])
+def _kernel_can_send(request: web.Request) -> bool:
+    """Whether bytes may go from the file to the socket without passing through here, and without blocking the loop."""
+    return hasattr(os, "RWF_NOWAIT") and request.get_extra_info("sslcontext") is None
+
+
+async def _send_by_kernel(request: web.Request, reader: Reader) -> None:
+    loop = asyncio.get_running_loop()
+    while count := await reader.wait():
+        file = await reader.cached_file(count)
+        if request.transport is None:
+            raise ConnectionResetError("The client has left.")
+        await loop.sendfile(request.transport, file, reader.position, count, fallback=False)
+        reader.advance(count)
+
+
+async def _send_by_hand(response: web.StreamResponse, reader: Reader, chunk_size: int) -> None:
+    while data := await reader.read(_READ_AHEAD):
+        view = memoryview(data)
+        for start in range(0, len(data), chunk_size):
+            await response.write(view[start : start + chunk_size])
 
 
 def _response(playing: Playing, part: ByteRange | None) -> web.StreamResponse:

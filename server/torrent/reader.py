@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import AsyncIterator
 from typing import BinaryIO
@@ -12,14 +13,16 @@ from server.errors import TorrentTimeoutError
 from server.models import Purpose, VideoFile
 from server.torrent.torrent import Torrent
 
-_READ_AHEAD = 1 << 20
-"""Most bytes fetched from the disk at once."""
+SLICE = 4 << 20
+"""Most bytes that are promised, and sent, at once."""
 
 
 class Reader:
     """The bytes of a video from ``position`` to before ``stop``, each verified before it is given out."""
 
-    def __init__(self, torrent: Torrent, video: VideoFile, key: int, start: int, stop: int) -> None:
+    def __init__(
+        self, torrent: Torrent, video: VideoFile, key: int, *, start: int, stop: int, patience: Patience
+    ) -> None:
         """See ``open_reader``, which also closes it."""
         self.position = start
         self.stop = stop
@@ -29,6 +32,7 @@ class Reader:
         self._extent = torrent.extent(video)
         self._path = torrent.path(video)
         self._key = key
+        self._patience = patience
         self._file: BinaryIO | None = None
         self._file_lock = threading.Lock()  # a cancelled read goes on in its thread while close() comes
 
@@ -37,10 +41,10 @@ class Reader:
         """Bytes from the position on that are on the disk, without a gap, at most up to the range's end."""
         return self._extent.available(self.position, self.stop, self._torrent.have)
 
-    async def wait(self, patience: float) -> int:
-        """Wait for bytes at the position and return how many there are at least; 0 at the end of the range.
+    async def wait(self) -> int:
+        """Wait for bytes at the position; return how many there are, at most SLICE, or 0 at the end of the range.
 
-        Raises TorrentTimeoutError after ``patience`` seconds, TorrentFailedError, StreamClosedError.
+        Raises TorrentTimeoutError when the patience is over, TorrentFailedError, StreamClosedError.
         """
         if self.position >= self.stop:
             return 0
@@ -48,26 +52,46 @@ class Reader:
         if not self._torrent.have[piece] or self._torrent.error:
             self.waiting = True
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout_at(self._patience.deadline()):
                     await self._torrent.piece(piece)
             except TimeoutError:
                 raise TorrentTimeoutError("The swarm sends no data. Try again later, or another source.") from None
             finally:
                 self.waiting = False
-        return self._extent.available(self.position, min(self.stop, self.position + _READ_AHEAD), self._torrent.have)
+        self._patience.satisfied()
+        return self._extent.available(self.position, min(self.stop, self.position + SLICE), self._torrent.have)
 
-    async def read(self, patience: float) -> bytes:
-        """Return the next bytes, as many as are there, at most 1 MiB; empty at the end of the range.
+    async def read(self, limit: int) -> bytes:
+        """Return the next bytes, as many as are there, at most ``limit``; empty at the end of the range.
 
         Raises as ``wait`` does, and OSError when the file can't be read.
         """
-        count = await self.wait(patience)
+        count = min(await self.wait(), limit)
         if not count:
             return b""
         data = await asyncio.get_running_loop().run_in_executor(None, self._fetch, self.position, count)
-        self.position += len(data)
-        self._torrent.advance(self._key, self.position)
+        self.advance(len(data))
         return data
+
+    async def cached_file(self, count: int) -> BinaryIO:
+        """Return the file for the kernel to send ``count`` bytes from the position on, once they are in its cache.
+
+        Sending what is not there would block the loop for as long as the disk takes. ``advance`` says what was sent.
+        """
+        if self._file is None or not self._in_cache(self._file, count):
+            await asyncio.get_running_loop().run_in_executor(None, self._fetch, self.position, count)
+        assert self._file  # noqa: S101 - fetching has opened it
+        return self._file
+
+    def advance(self, count: int) -> None:
+        """Go on by ``count`` bytes, which were sent."""
+        self.position += count
+        self._torrent.advance(self._key, self.position)
+
+    async def close(self) -> None:
+        """Want no more bytes and close the file."""
+        self._torrent.release(self._key)
+        await asyncio.get_running_loop().run_in_executor(None, self._close_file)
 
     def _fetch(self, position: int, count: int) -> bytes:
         with self._file_lock:
@@ -79,10 +103,15 @@ class Reader:
             raise OSError(f"The file ends {count - len(data)} bytes early.")
         return data
 
-    async def close(self) -> None:
-        """Want no more bytes and close the file."""
-        self._torrent.release(self._key)
-        await asyncio.get_running_loop().run_in_executor(None, self._close_file)
+    def _in_cache(self, file: BinaryIO, count: int) -> bool:
+        """Whether the first and the last byte of the next ``count`` could be read without waiting for the disk."""
+        probe = bytearray(1)
+        try:
+            for position in (self.position, self.position + count - 1):
+                os.preadv(file.fileno(), [probe], position, os.RWF_NOWAIT)
+        except BlockingIOError:
+            return False
+        return True
 
     def _close_file(self) -> None:
         with self._file_lock:
@@ -90,12 +119,30 @@ class Reader:
                 self._file.close()
 
 
+class Patience:
+    """How long a reader waits for the swarm: until a fixed time for its first bytes, so many seconds for later ones."""
+
+    def __init__(self, first: float, later: float) -> None:
+        """``first`` is a time of the loop, ``later`` a number of seconds."""
+        self._deadline: float | None = first
+        self._seconds = later
+
+    def deadline(self) -> float:
+        """Return the time of the loop when a wait that begins now is over."""
+        return self._deadline or asyncio.get_running_loop().time() + self._seconds
+
+    def satisfied(self) -> None:
+        """Take note that bytes have come."""
+        self._deadline = None
+
+
 @contextlib.asynccontextmanager
 async def open_reader(
-    torrent: Torrent, video: VideoFile, start: int, stop: int, purpose: Purpose
+    torrent: Torrent, video: VideoFile, start: int, stop: int, *, purpose: Purpose, patience: Patience
 ) -> AsyncIterator[Reader]:
     """Read the bytes from ``start`` to before ``stop``; the swarm is asked for them at once."""
-    reader = Reader(torrent, video, torrent.open(torrent.extent(video), start, stop, purpose), start, stop)
+    key = torrent.open(torrent.extent(video), start, stop, purpose)
+    reader = Reader(torrent, video, key, start=start, stop=stop, patience=patience)
     try:
         yield reader
     finally:
