@@ -6,7 +6,6 @@ import faulthandler
 import logging
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,7 +60,7 @@ def _run(application: QApplication, options: Options, serve: Serve, instance: Si
 def _application(icons: Path) -> QApplication:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
-        application = QApplication([sys.argv[0]])
+        application = QApplication(["miauflix"])  # names the windows for window managers
     application.setApplicationName("miauflix")
     application.setApplicationDisplayName("Miauflix")
     application.setDesktopFileName("miauflix")

@@ -85,6 +85,7 @@ class StatusWindow(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
+        self.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide; the owner decides what else."""

@@ -5,46 +5,44 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import msgspec
 import pytest
+from fakes.appliance import make_options
+from fakes.swarm import MIB, make_film, seeded
 from PySide6.QtCore import QObject, QUrl
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
-from app.presence import Phase, TrayState
+from app.presence import TrayState
 from server.bootstrap import running_server
-from server.settings import Options, ServerSettings
 
-_TIMEOUT_MS = 30_000
+_TIMEOUT_MS = 60_000
+
+T = TypeVar("T")
 
 
 @pytest.fixture
 def links() -> list[str]:
+    """Return where the links go that the app opens."""
     return []
 
 
 @pytest.fixture
-def desktop(
-    options: Options, tmp_path: Path, links: list[str], qtbot: QtBot, mortal: Callable[[QObject], None]
-) -> Iterator[Desktop]:
-    settings = msgspec.structs.replace(
-        options.settings, server=ServerSettings(host="127.0.0.1", port=0, discovery=False)
-    )
-    demo = replace(options, settings=settings, key_file=tmp_path / "key.json", demo=True)
-
+def desktop(tmp_path: Path, links: list[str], qtbot: QtBot, mortal: Callable[[QObject], None]) -> Iterator[Desktop]:
     def note(url: QUrl) -> bool:
         links.append(url.toString())
         return True
 
-    made = Desktop(demo, running_server, open_url=note)
+    made = Desktop(make_options(tmp_path / "home"), running_server, open_url=note)
     mortal(made)
     mortal(made.window)
     made.start()
+    qtbot.waitUntil(lambda: made._presence.status is not None, timeout=_TIMEOUT_MS)
+    made.tray.opened.emit()
+    qtbot.waitUntil(lambda: len(links) == 1, timeout=_TIMEOUT_MS)
     yield made
     with qtbot.waitSignal(made.ended, timeout=_TIMEOUT_MS):
         made.quit()
@@ -52,58 +50,55 @@ def desktop(
     made.close()
 
 
-def test_a_video_that_plays_is_seen(desktop: Desktop, links: list[str], qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: bool(links), timeout=_TIMEOUT_MS)
+def _wait(future: Future[T], qtbot: QtBot) -> T:
+    qtbot.waitUntil(future.done, timeout=_TIMEOUT_MS)
+    return future.result()
+
+
+def test_a_film_that_plays_is_seen(desktop: Desktop, links: list[str], tmp_path: Path, qtbot: QtBot) -> None:
     root, secret = links[0].split("#pair=")
-    window = desktop.window
-    window.show()
-    with ThreadPoolExecutor() as threads:
-        play = threads.submit(_play, root, secret)
-        qtbot.waitUntil(lambda: play.done() or desktop.tray.state is TrayState.STREAMING, timeout=_TIMEOUT_MS)
-        response = play.result(30)
-        with response:
-            qtbot.waitUntil(
-                lambda: bool(desktop._presence.status and desktop._presence.status.streams), timeout=_TIMEOUT_MS
-            )
-            cells = window._overview._streams._view.model()
-            assert cells.rowCount() == 1
-            assert cells.index(0, 0).data() == "A moment with Miauflix"
-            assert cells.index(0, 1).data()
-    assert desktop._presence.phase is Phase.RUNNING
+    film = make_film(tmp_path, 4 * MIB)
+    with seeded(film.folder, upload_limit=MIB) as magnet, ThreadPoolExecutor() as threads:
+        answer = _wait(threads.submit(_play, root, secret, magnet), qtbot)
+        with answer:
+            qtbot.waitUntil(lambda: desktop.tray.state is TrayState.STREAMING, timeout=_TIMEOUT_MS)
+            desktop.window.show()
+            streams = desktop.window._overview._streams._view.model()
+            assert [streams.index(0, column).data() for column in (0, 1)] == ["A film", "Browser"]
+            torrents = desktop.window._overview._torrents._view.model()
+            assert torrents.index(0, 0).data() == "A film"
+            qtbot.waitUntil(lambda: "↓ 0 kB/s" not in desktop.tray.icon.toolTip(), timeout=_TIMEOUT_MS)
+            assert _wait(threads.submit(answer.read), qtbot) == film.data
+    qtbot.waitUntil(lambda: desktop.tray.state is TrayState.IDLE, timeout=_TIMEOUT_MS)
 
 
-def test_a_device_that_asks_over_http_is_approved_in_the_window(
-    desktop: Desktop, links: list[str], qtbot: QtBot
-) -> None:
-    qtbot.waitUntil(lambda: bool(links), timeout=_TIMEOUT_MS)
+def test_a_device_that_asks_is_approved_in_the_window(desktop: Desktop, links: list[str], qtbot: QtBot) -> None:
     root = links[0].split("#")[0]
     with ThreadPoolExecutor() as threads:
-        asked = threads.submit(_post, root + "api/auth/device", {"name": "Kitchen TV"})
+        asked = _wait(threads.submit(_post, root + "api/auth/device", {"name": "Kitchen TV"}), qtbot)
         qtbot.waitUntil(lambda: len(desktop._presence.waiting) == 1, timeout=_TIMEOUT_MS)
-        answer = asked.result(30)
-        desktop.window.approved.emit(answer["userCode"])
+        assert desktop.tray.state is TrayState.ATTENTION
+        desktop.window.approved.emit(asked["userCode"])
         qtbot.waitUntil(lambda: desktop._presence.waiting == (), timeout=_TIMEOUT_MS)
-        grant = {"grantType": "device_code", "deviceCode": answer["deviceCode"]}
-        tokens = threads.submit(_post, root + "api/auth/token", grant)
-        qtbot.waitUntil(tokens.done, timeout=_TIMEOUT_MS)
-        assert tokens.result()["accessToken"]
+        grant = {"grantType": "device_code", "deviceCode": asked["deviceCode"]}
+        assert _wait(threads.submit(_post, root + "api/auth/token", grant), qtbot)["accessToken"]
 
 
-def _play(root: str, secret: str) -> Any:
+def _play(root: str, secret: str, magnet: str) -> Any:
+    """Pair, add the film and ask for all of it; its answer is yet to be read."""
     tokens = _post(root + "api/auth/token", {"grantType": "device_code", "deviceCode": secret})
     headers = {"Authorization": f"Bearer {tokens['accessToken']}"}
-    with _open(urllib.request.Request(root + "api/sources", headers=headers)) as answer:
-        sources = json.load(answer)
-    found = sources["sources"] if isinstance(sources, dict) else sources
-    return _open(urllib.request.Request(f"{root}api/stream/{found[0]['id']}", headers=headers))
+    source = _post(root + "api/sources", {"magnet": magnet, "title": "A film"}, headers)
+    return _open(urllib.request.Request(f"{root}api/stream/{source['id']}", headers=headers))
 
 
-def _post(url: str, body: dict[str, str]) -> dict[str, str]:
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with _open(request) as answer:
-        tokens: dict[str, str] = json.load(answer)
-        return tokens
+def _post(url: str, body: dict[str, str], headers: dict[str, str] | None = None) -> dict[str, str]:
+    content = {"Content-Type": "application/json", **(headers or {})}
+    with _open(urllib.request.Request(url, json.dumps(body).encode(), content)) as answer:
+        values: dict[str, str] = json.load(answer)
+        return values
 
 
 def _open(request: urllib.request.Request) -> Any:
-    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30)
+    """Open a URL past any proxy."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60)

@@ -1,0 +1,92 @@
+"""The app as a user meets it: a process of its own on a real X server with a real tray, clicked with the mouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes.desktop_session import DesktopSession, desktop_session, missing_programs
+from PySide6.QtGui import QImage
+
+_ROOT = Path(__file__).parents[2]
+_TIMEOUT = 60
+
+pytestmark = pytest.mark.tray
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[DesktopSession]:
+    missing = missing_programs()
+    if missing:
+        reason = f"not installed: {', '.join(missing)}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with desktop_session(tmp_path / "home") as started:
+        yield started
+
+
+@pytest.fixture
+def app(session: DesktopSession) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-P", "-m", "app", "demo", "--host", "127.0.0.1", "--port", "0", "--no-discovery"]
+    environ = session.environ | {"PYTHONPATH": str(_ROOT), "TMPDIR": str(session.home)}
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            said = []
+            for line in process.stderr:
+                said.append(line)
+                if "Ready at" in line:
+                    break
+            else:
+                raise AssertionError("".join(said))
+            yield process
+        finally:
+            process.kill()
+
+
+def test_the_tray_leads_to_menu_window_browser_and_quit(
+    session: DesktopSession, app: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    icon = session.window("miauflix")
+    assert max(session.size(icon)) <= 32
+    assert _lets_a_browser_in(session.opened_link())  # a demo opens by itself
+
+    menu = session.menu(icon)
+    session.photograph(tmp_path / "menu.png")
+    session.do("key", "Down", "Down", "Return")  # to the second entry, Status
+    window = session.window("miauflix", icon, menu)
+    assert session.size(window)[0] >= 680
+    session.photograph(tmp_path / "window.png")
+
+    session.menu(icon, window)
+    session.do("key", "Down", "Return")  # Open Miauflix
+    assert _lets_a_browser_in(session.opened_link())
+
+    session.menu(icon, window)
+    session.do("key", "Up", "Return")  # the last entry is Quit
+    assert app.wait(_TIMEOUT) == 0
+    assert list(session.runtime.glob("miauflix*")) == []
+    assert list(session.home.glob("miauflix-demo-*")) == []
+    pictures = {name: QImage(str(tmp_path / name)) for name in ("menu.png", "window.png")}
+    assert all(_colours(picture) > 50 for picture in pictures.values()), "the screen stayed empty"
+
+
+def _lets_a_browser_in(link: str) -> bool:
+    """Do what the page does with the secret in its address."""
+    root, secret = link.split("#pair=")
+    grant = json.dumps({"grantType": "device_code", "deviceCode": secret}).encode()
+    request = urllib.request.Request(root + "api/auth/token", grant, {"Content-Type": "application/json"})
+    past_any_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with past_any_proxy.open(request, timeout=_TIMEOUT) as answer:
+        return bool(json.load(answer)["accessToken"])
+
+
+def _colours(picture: QImage) -> int:
+    return len({picture.pixel(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)})

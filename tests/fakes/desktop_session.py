@@ -1,0 +1,151 @@
+"""A desktop without a screen: X server, session bus, window manager and tray, each a real program."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = ("Xvfb", "dbus-daemon", "openbox", "trayer", "xdotool", "import")
+_TIMEOUT = 60
+_CLICKS = 12
+
+_BROWSER = """#!/bin/sh
+echo "$1" > "$HOME/links"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopSession:
+    """What a program needs to run on this desktop, and a user's hands and eyes."""
+
+    environ: dict[str, str]
+    home: Path
+    links: int
+    """Descriptor from which the links come that the default browser is asked to open, a line each."""
+
+    @property
+    def runtime(self) -> Path:
+        """The folder for sockets and locks."""
+        return self.home / "run"
+
+    def opened_link(self) -> str:
+        """Return the next link that the default browser is asked to open, waiting for it."""
+        return _read_line(self.links)
+
+    def do(self, *words: str) -> str:
+        """Run an xdotool command and return what it says."""
+        command = ["xdotool", *words]
+        return subprocess.run(
+            command, env=self.environ, timeout=_TIMEOUT, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    def menu(self, icon: str, *known: str) -> str:
+        """Click on a tray icon with the right button, again where a click is lost, and return the menu's window."""
+        for _ in range(_CLICKS):
+            self.click(icon, 3)
+            with contextlib.suppress(AssertionError):
+                return self.window("miauflix", icon, *known, timeout=_TIMEOUT / _CLICKS)
+        raise AssertionError("no menu appeared")
+
+    def window(self, program: str, *known: str, timeout: float = _TIMEOUT) -> str:
+        """Return the id of a visible window of this program that is not known yet, waiting for it."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            found = self.do("search", "--sync", "--onlyvisible", "--classname", f"^{program}$").split()
+            fresh = [window for window in found if window not in known]
+            if fresh:
+                return fresh[0]
+        raise AssertionError(f"no other window of {program} appeared")
+
+    def size(self, window: str) -> tuple[int, int]:
+        """Return a window's width and height in pixels."""
+        lines = self.do("getwindowgeometry", "--shell", window).splitlines()
+        values = dict(line.split("=") for line in lines)
+        return int(values["WIDTH"]), int(values["HEIGHT"])
+
+    def click(self, window: str, button: int) -> None:
+        """Click into the middle of a window."""
+        width, height = self.size(window)
+        self.do("mousemove", "--window", window, str(width // 2), str(height // 2), "click", str(button))
+
+    def photograph(self, file: Path) -> None:
+        """Save a picture of the whole screen."""
+        command = ["import", "-window", "root", str(file)]
+        subprocess.run(command, env=self.environ, timeout=_TIMEOUT, check=True)
+
+
+def missing_programs() -> list[str]:
+    """Return which of the programs are not installed."""
+    return [program for program in PROGRAMS if shutil.which(program) is None]
+
+
+@contextmanager
+def desktop_session(home: Path) -> Iterator[DesktopSession]:
+    """Start the desktop with an empty home; end it afterwards, last started first."""
+    runtime, programs = home / "run", home / "bin"
+    runtime.mkdir(parents=True, mode=0o700)
+    programs.mkdir()
+    browser = programs / "xdg-open"
+    browser.write_text(_BROWSER, encoding="utf-8")
+    browser.chmod(0o755)
+    os.mkfifo(home / "links")
+    environ = {
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "LANG": "C.UTF-8",
+    }
+    with ExitStack() as stack:
+        reading, writing = os.pipe()
+        screen = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+        stack.enter_context(_running(screen, environ, writing))
+        os.close(writing)
+        environ["DISPLAY"] = f":{_first_line(reading)}"
+        reading, writing = os.pipe()
+        bus = ["dbus-daemon", "--session", "--nofork", "--nosyslog", f"--print-address={writing}"]
+        stack.enter_context(_running(bus, environ, writing))
+        os.close(writing)
+        environ["DBUS_SESSION_BUS_ADDRESS"] = _first_line(reading)
+        stack.enter_context(_running(["openbox"], environ))
+        tray = ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "pixel", "--width", "200"]
+        stack.enter_context(_running([*tray, "--height", "32"], environ))
+        links = os.open(home / "links", os.O_RDWR)  # writing too: a pipe without writers would be at its end
+        stack.callback(os.close, links)
+        session = DesktopSession(environ, home, links)
+        session.window("panel")
+        yield session
+
+
+@contextmanager
+def _running(command: list[str], environ: dict[str, str], keep: int | None = None) -> Iterator[None]:
+    descriptors = () if keep is None else (keep,)
+    with subprocess.Popen(command, env=environ, pass_fds=descriptors, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def _first_line(descriptor: int) -> str:
+    """Read the line by which a program says that it is ready, and where; closes the pipe."""
+    try:
+        return _read_line(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read_line(descriptor: int) -> str:
+    line = b""
+    while not line.endswith(b"\n"):
+        ready, _, _ = select.select([descriptor], [], [], _TIMEOUT)
+        assert ready, "nothing came in time"
+        line += os.read(descriptor, 4096)
+    return line.decode().strip()
