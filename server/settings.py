@@ -5,6 +5,7 @@ Secrets never live here.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ VERSION = "0.1.0"
 """The product's version, as ``pyproject.toml`` has it."""
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+_PROXY = re.compile(r"[^\s/@]+:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})", re.ASCII)
 Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 
 
@@ -52,7 +54,7 @@ class EngineSettings(_Section, frozen=True):
 
 
 class StorageSettings(_Section, frozen=True):
-    """Where the torrents' bytes are kept. An empty folder means ``downloads`` in the data folder."""
+    """Where the torrents' bytes are kept: ``downloads`` when empty; a relative folder lies in the data folder."""
 
     folder: str = ""
 
@@ -72,6 +74,15 @@ class Settings(_Section, frozen=True):
     engine: EngineSettings = EngineSettings()
     storage: StorageSettings = StorageSettings()
     stream: StreamSettings = StreamSettings()
+
+    def __post_init__(self) -> None:
+        """Refuse what no type can say. Raises ValueError, which msgspec passes on as its own."""
+        if self.engine.proxy and not _PROXY.fullmatch(self.engine.proxy):
+            raise ValueError("Expected `host:port` of a SOCKS5 proxy - at `engine.proxy`")
+        try:
+            Path(self.storage.folder).expanduser()
+        except RuntimeError:
+            raise ValueError("Expected a folder, found a `~` without a home folder - at `storage.folder`") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,7 @@ class Options:
     @property
     def download_dir(self) -> Path:
         """Return the folder that holds the torrents' bytes."""
-        folder = self.settings.storage.folder
-        return Path(folder).expanduser() if folder else self.data_dir / "downloads"
+        return self.data_dir / Path(self.settings.storage.folder or "downloads").expanduser()
 
 
 _FROM_ENVIRONMENT = {
@@ -133,13 +143,13 @@ def resolve(
 
     Raises SettingsError with one line that names the setting and the values it takes.
     """
-    folder = arguments.data_dir or _path(environ.get("MIAUFLIX_DATA_DIR")) or data_dir or default_data_dir()
+    folder = arguments.data_dir or _path(environ, "MIAUFLIX_DATA_DIR") or data_dir or default_data_dir()
     values = _read(folder / "settings.toml")
     for variable, (section, key) in _FROM_ENVIRONMENT.items():
         text = environ.get(variable, "").strip()
         if text:
-            _check(variable, {section: {key: text}}, strict=False)
-            values.setdefault(section, {})[key] = int(text)
+            checked = _check(variable, {section: {key: text}}, strict=False)
+            values.setdefault(section, {})[key] = getattr(getattr(checked, section), key)
     for key in ("host", "port", "discovery"):
         value = getattr(arguments, key)
         if value is not None:
@@ -156,17 +166,21 @@ def resolve(
 
 
 def _key_file(environ: Mapping[str, str]) -> Path | None:
-    named = _path(environ.get("TORRENT_KEY_FILE"))
+    named = _path(environ, "TORRENT_KEY_FILE")
     if named:
         return named
-    credentials = _path(environ.get("CREDENTIALS_DIRECTORY"))
+    credentials = _path(environ, "CREDENTIALS_DIRECTORY")
     if credentials and (credentials / "torrent-key").is_file():
         return credentials / "torrent-key"
     return None
 
 
-def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+def _path(environ: Mapping[str, str], variable: str) -> Path | None:
+    text = environ.get(variable)
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError as error:
+        raise SettingsError(f"{variable}: {text} is in no home folder that is known here.") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -185,5 +199,5 @@ def _read(path: Path) -> dict[str, Any]:
 def _check(where: str, values: dict[str, Any], *, strict: bool = True) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=strict)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise SettingsError(f"{where}: {error}".replace("`$.", "`") + ".") from error
