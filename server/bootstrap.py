@@ -134,6 +134,7 @@ async def running_server(
             playback=playback,
             devices=records.devices,
             sessions=records.sessions,
+            passes=records.passes,
             pairing=records.pairing,
             status=board,
             web_dir=options.resources / "web",

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from server.auth.clock import utc_now
+from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
-from server.auth.tokens import AccessTokens
+from server.auth.tokens import AccessTokens, MediaTokens
 from server.errors import KeyUnknownError
 from server.events import Notice, NoticeCode, Publish
 from server.settings import Options
@@ -45,6 +46,7 @@ class Records:
     downloads: DownloadRepository
     devices: DeviceRepository
     sessions: Sessions
+    passes: MediaPasses
     pairing: PairingDesk
     backups: KeyBackupRepository
     record_check: bytes
@@ -91,6 +93,7 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
             downloads=DownloadRepository(database, cipher),
             devices=devices,
             sessions=sessions,
+            passes=MediaPasses(sessions, MediaTokens(derive(keys.record.root, "auth/media-token")), utc_now),
             pairing=PairingDesk(PairingRepository(database), sessions, publish, utc_now),
             backups=KeyBackupRepository(database),
             record_check=keys.record.check,

@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from server.api import auth, devices, openapi, pages, sources, status, stream
+from server.api import auth, devices, dlna, media, openapi, pages, sources, status, stream
 from server.api.bodies import JSON_LIMIT
 from server.api.middleware import add_security_headers, door
 from server.api.services import SERVICES, Services
@@ -18,6 +18,7 @@ OPERATIONS = (
     *devices.OPERATIONS,
     *sources.OPERATIONS,
     *stream.OPERATIONS,
+    *media.OPERATIONS,
     *status.OPERATIONS,
     *openapi.OPERATIONS,
     *pages.OPERATIONS,
@@ -33,5 +34,6 @@ def create_app(services: Services) -> web.Application:
     app.add_routes([operation.route() for operation in OPERATIONS])
     app.on_startup.append(pages.find_files)
     app.on_response_prepare.append(add_security_headers)
+    app.on_response_prepare.append(dlna.add_headers)
     app.on_shutdown.append(status.end_events)
     return app

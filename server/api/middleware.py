@@ -126,7 +126,7 @@ async def check_change(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 def _check_caller(operations: Iterable[Operation]) -> Middleware:
-    needs = {(operation.method, operation.template): operation.needs for operation in operations}
+    known = {(operation.method, operation.template): operation for operation in operations}
 
     @web.middleware
     async def check_caller(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -134,10 +134,15 @@ def _check_caller(operations: Iterable[Operation]) -> Middleware:
         if request.match_info.http_exception is not None:
             return await handler(request)
         method = "GET" if request.method == "HEAD" else request.method
-        needed = needs.get((method, request[ROUTE]), Scope.VIEWER)
+        operation = known.get((method, request[ROUTE]))
+        needed = operation.needs if operation else Scope.VIEWER
         if needed is None:
             return await handler(request)
-        device = await request.app[SERVICES].sessions.authenticate(_access_token(request))
+        if operation and operation.by_media_token:
+            names = request.match_info
+            device = await request.app[SERVICES].passes.authenticate(names["mediaToken"], names["id"])
+        else:
+            device = await request.app[SERVICES].sessions.authenticate(_access_token(request))
         if needed is Scope.ADMIN and device.scope is not Scope.ADMIN:
             raise ForbiddenError("This needs a device with the admin scope.")
         request[DEVICE] = device

@@ -61,7 +61,7 @@ def _operation(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
     described: dict[str, Any] = {
         "operationId": getattr(operation.handler, "__name__", operation.path),
         "summary": operation.summary,
-        "security": [] if operation.needs is None else [{"bearer": []}, {"cookie": []}],
+        "security": [] if operation.needs is None or operation.by_media_token else [{"bearer": []}, {"cookie": []}],
         "responses": _responses(operation, schema_of),
     }
     if operation.needs is Scope.ADMIN:

@@ -25,6 +25,8 @@ class Operation:
     summary: str
     needs: Scope | None = Scope.VIEWER
     """The scope it takes to call this; None means that it is open to anybody on the LAN."""
+    by_media_token: bool = False
+    """Whether it is called with the media token in its path, and with nothing else."""
     body: Any = None
     """The type of the JSON body, where there is one."""
     upload: str | None = None

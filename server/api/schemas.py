@@ -122,6 +122,13 @@ class SourceJson(_Json):
         )
 
 
+class MediaUrl(_Json):
+    """Where a player that can send no credentials gets the video, until ``expiresAt``; relative to this server."""
+
+    url: str
+    expires_at: datetime
+
+
 class NoticeJson(_Json):
     """A standing warning that a person should act on."""
 

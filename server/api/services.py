@@ -9,6 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
 from server.events import Status
@@ -63,6 +64,7 @@ class Services:
     playback: Playback
     devices: DeviceList
     sessions: Sessions
+    passes: MediaPasses
     pairing: PairingDesk
     status: StatusFeed
     web_dir: Path

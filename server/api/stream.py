@@ -91,6 +91,18 @@ def _response(playing: Playing, part: ByteRange | None) -> web.StreamResponse:
     return response
 
 
+STREAM_ERRORS = (
+    SourceNotFoundError,
+    SourceUnavailableError,
+    NoVideoError,
+    RangeNotSatisfiableError,
+    TooManyStreamsError,
+    OverBudgetError,
+    TorrentFailedError,
+    TorrentTimeoutError,
+)
+"""What can go wrong before the first byte is sent."""
+
 OPERATIONS = (
     Operation(
         method="GET",
@@ -99,15 +111,6 @@ OPERATIONS = (
         summary="Send the video, or the part that a Range header names",
         reply=bytes,
         media_type="application/octet-stream",
-        errors=(
-            SourceNotFoundError,
-            SourceUnavailableError,
-            NoVideoError,
-            RangeNotSatisfiableError,
-            TooManyStreamsError,
-            OverBudgetError,
-            TorrentFailedError,
-            TorrentTimeoutError,
-        ),
+        errors=STREAM_ERRORS,
     ),
 )

@@ -44,11 +44,18 @@ class Sessions:
 
     async def authenticate(self, access_token: str) -> Device:
         """Return the device the token stands for. Raises UnauthorizedError or its leaf TokenExpiredError."""
-        now = self._clock()
-        claims = self._access_tokens.verify(access_token, now)
-        device = await self._devices.get(claims.device_id)
-        if device is None or device.generation != claims.generation:
+        claims = self._access_tokens.verify(access_token, self._clock())
+        return await self.recognise(claims.device_id, claims.generation)
+
+    async def recognise(self, device_id: DeviceId, generation: int) -> Device:
+        """Return the device, when it is let in still under this generation, and note that it was seen.
+
+        Raises UnauthorizedError.
+        """
+        device = await self._devices.get(device_id)
+        if device is None or device.generation != generation:
             raise UnauthorizedError("This device is not paired any more: pair it again.")
+        now = self._clock()
         if device.last_seen_at is None or now - device.last_seen_at >= _SEEN_RESOLUTION:
             await self._devices.touch(device.id, now)
         return device

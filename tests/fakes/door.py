@@ -10,15 +10,17 @@ from pathlib import Path
 from fakes.clock import FakeClock
 from fakes.stores import MemoryDevices, MemoryPairings
 
+from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
-from server.auth.tokens import AccessTokens
+from server.auth.tokens import AccessTokens, MediaTokens
 from server.events import Event
 from server.storage.database import Database
 from server.storage.devices import DeviceRepository
 from server.storage.pairings import PairingRepository
 
 TOKEN_KEY = bytes(range(32))
+MEDIA_KEY = bytes(range(1, 33))
 
 
 @dataclass
@@ -29,10 +31,12 @@ class Door:
     events: list[Event] = field(default_factory=list)
     access_tokens: AccessTokens = field(default_factory=lambda: AccessTokens(TOKEN_KEY))
     sessions: Sessions = field(init=False)
+    passes: MediaPasses = field(init=False)
     desk: PairingDesk = field(init=False)
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.devices, self.access_tokens, self.clock)
+        self.passes = MediaPasses(self.sessions, MediaTokens(MEDIA_KEY), self.clock)
         self.desk = PairingDesk(self.pairings, self.sessions, self.events.append, self.clock)
 
 

@@ -66,6 +66,7 @@ async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
         playback=cast("Playback", None),  # nothing is played here
         devices=door.devices,
         sessions=door.sessions,
+        passes=door.passes,
         pairing=door.desk,
         status=board,
         web_dir=web_dir,
