@@ -9,7 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from typing import BinaryIO
 
-from server.errors import TorrentTimeoutError
+from server.errors import StreamClosedError, TorrentTimeoutError
 from server.models import Purpose, VideoFile
 from server.torrent.torrent import Torrent
 
@@ -34,6 +34,7 @@ class Reader:
         self._key = key
         self._patience = patience
         self._file: BinaryIO | None = None
+        self._closed = False
         self._file_lock = threading.Lock()  # a cancelled read goes on in its thread while close() comes
 
     @property
@@ -91,10 +92,13 @@ class Reader:
     async def close(self) -> None:
         """Want no more bytes and close the file."""
         self._torrent.release(self._key)
-        await asyncio.get_running_loop().run_in_executor(None, self._close_file)
+        # Shielded, for a call that is cancelled before its thread takes it up never happens.
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._close_file))
 
     def _fetch(self, position: int, count: int) -> bytes:
         with self._file_lock:
+            if self._closed:
+                raise StreamClosedError
             if self._file is None:
                 self._file = self._path.open("rb", buffering=0)
             self._file.seek(position)
@@ -115,6 +119,7 @@ class Reader:
 
     def _close_file(self) -> None:
         with self._file_lock:
+            self._closed = True
             if self._file is not None:
                 self._file.close()
 

@@ -250,8 +250,8 @@ class Torrent:
         applied = self._expect(lt.file_prio_alert)
         self.handle.prioritize_files([_SELECTED if f.index in self._selected else 0 for f in metadata.files])
         await applied
-        # The session now wants every piece of these files; from here on the schedule alone says what is wanted. It says so
-        # together with what a reader wants that is about to come: a moment without any wish would have the peers choke us.
+        # The session now wants every piece of these files; from here on the schedule alone says what is wanted. It says
+        # so together with what a reader wants that is about to come: at a moment without any wish the peers choke us.
         self._schedule.restart()
         self._reschedule()
 
