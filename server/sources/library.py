@@ -81,7 +81,7 @@ class Library:
         source = Source(
             id=SourceId(str(uuid.uuid4())),
             item_id=ItemId(f"local:{uuid.uuid4()}"),
-            title=(title or parsed.name or _UNTITLED).strip()[:_TITLE_LIMIT] or _UNTITLED,
+            title=_presentable(title or "") or _presentable(parsed.name) or _UNTITLED,
             provider=PROVIDER,
             identifiers=parsed.identifiers,
             created_at=datetime.now(UTC),
@@ -89,3 +89,8 @@ class Library:
         )
         await self._sources.add(source)
         return source
+
+
+def _presentable(title: str) -> str:
+    """Return a title that can be stored and shown: a command line's may hold bytes that are no text."""
+    return title.encode(errors="replace").decode().strip()[:_TITLE_LIMIT].rstrip()
