@@ -121,6 +121,20 @@ class DatabaseNewerError(StartError):
     title = "The database needs a newer Miauflix"
 
 
+class DatabaseBusyError(StartError):
+    """Another process has the database, for longer than anybody waits."""
+
+    code = "database_busy"
+    title = "The database is in use"
+
+
+class RotationError(DomainError):
+    """A key could not be exchanged; the present one goes on to serve."""
+
+    code = "rotation_failed"
+    title = "The key was not changed"
+
+
 class ServerNotRunningError(DomainError):
     """There is no running server to ask."""
 

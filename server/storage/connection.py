@@ -33,7 +33,7 @@ def make_engine(path: Path, key: bytes) -> sa.Engine:
     engine = sa.create_engine(
         "sqlite+pysqlite://",
         module=sqlcipher,
-        creator=lambda: _connect(path, key),
+        creator=lambda: connect(path, key),
         poolclass=sa.QueuePool,
         pool_size=1,
         max_overflow=0,
@@ -61,7 +61,8 @@ def check_encrypted(path: Path) -> None:
             raise DatabaseDamagedError(f"{path} is not encrypted, so it is not a database of Miauflix. Move it away.")
 
 
-def _connect(path: Path, key: bytes) -> Any:
+def connect(path: Path, key: bytes) -> Any:
+    """Open the file and return sqlcipher's connection. Raises KeyWrongError, DatabaseDamagedError, StartError."""
     connection = sqlcipher.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
     with contextlib.ExitStack() as undo:
         undo.callback(connection.close)
@@ -73,6 +74,8 @@ def _connect(path: Path, key: bytes) -> Any:
         _unlock(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
+        # what was deleted or encrypted anew is overwritten, so that whoever has the key does not find it in free pages
+        connection.execute("PRAGMA secure_delete = ON").fetchone()
         undo.pop_all()
     return connection
 

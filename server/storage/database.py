@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from server.errors import DatabaseDamagedError, SafeModeError, StartError
+from server.errors import DatabaseDamagedError, KeyWrongError, SafeModeError, StartError
 from server.storage.connection import READ_ONLY, check_encrypted, create_file, make_engine
+from server.storage.exchange import exchange_key
 from server.storage.migrate import migrate
+from server.storage.sharing import Sharing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
@@ -25,26 +27,30 @@ _READ_ONLY_ERROR = "attempt to write a readonly database"
 class Database:
     """Runs functions on the database's thread. Made by ``Database.open``."""
 
-    def __init__(self, engine: sa.Engine, thread: ThreadPoolExecutor) -> None:
-        self._engine = engine
-        self._thread = thread
+    def __init__(self, path: Path, keys: Sequence[bytes]) -> None:
+        self._path = path
+        self._candidates = {key: make_engine(path, key) for key in keys}
+        self.key, self._engine = next(iter(self._candidates.items()))
+        self._sharing: Sharing
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self.read_only = False
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, path: Path, key: bytes) -> AsyncIterator[Database]:
-        """Open the file with a raw key of 32 bytes, make it when absent, bring its schema up to date; close at exit.
+    async def open(cls, path: Path, *keys: bytes) -> AsyncIterator[Database]:
+        """Open the file, make it when absent, bring its schema up to date; close at exit.
 
-        Several processes may have it open. Raises KeyWrongError, DatabaseDamagedError, DatabaseNewerError, StartError.
+        Keys are raw and have 32 bytes; the first that fits is used. Several processes may have the file open. Raises
+        KeyWrongError, DatabaseDamagedError, DatabaseNewerError, DatabaseBusyError, StartError.
         """
-        engine = make_engine(path, key)
-        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        database = cls(path, keys)
+        undo = ExitStack()
         try:
-            await asyncio.get_running_loop().run_in_executor(thread, _prepare, engine, path)
-            yield cls(engine, thread)
+            await database._on_thread(lambda: database._open(undo))
+            yield database
         finally:
-            thread.submit(engine.dispose)  # connections belong to the thread that made them
-            await asyncio.to_thread(thread.shutdown)
+            database._thread.submit(undo.close)  # connections and locks belong to the thread that made them
+            await asyncio.to_thread(database._thread.shutdown)
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
         """Return what ``function`` returns; it runs in one transaction, undone when it raises.
@@ -52,12 +58,43 @@ class Database:
         Once begun, it runs to its end even when the caller is cancelled. Raises SafeModeError when it writes although
         ``refuse_writes`` was called.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, function)
+        return await self._on_thread(lambda: self._transact(function))
+
+    async def checkpoint(self) -> None:
+        """Move everything from the write-ahead log into the database and empty the log, unless somebody reads it."""
+        await self._on_thread(self._checkpoint)
+
+    async def change_key(self, key: bytes) -> None:
+        """Give the file another key; other processes wait, or are waited for.
+
+        Raises DatabaseBusyError, DatabaseDamagedError, RotationError, having changed nothing.
+        """
+        await self._on_thread(lambda: self._change_key(key))
 
     def refuse_writes(self) -> None:
         """Let all later calls of ``run`` read only."""
         self._engine.update_execution_options(**{READ_ONLY: True})
         self.read_only = True
+
+    async def _on_thread(self, function: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+
+    def _open(self, undo: ExitStack) -> None:
+        create_file(self._path)
+        check_encrypted(self._path)
+        self._sharing = Sharing(self._path)
+        undo.callback(self._sharing.close)
+        undo.callback(lambda: self._engine.dispose())  # noqa: PLW0108 - the engine of that moment
+        self.key, self._engine = self._fitting()
+        _prepare(self._engine, self._path)
+
+    def _fitting(self) -> tuple[bytes, sa.Engine]:
+        """Return the first key that opens the file, and its engine."""
+        *first, last = self._candidates.items()
+        for key, engine in first:
+            with suppress(KeyWrongError), closing(engine.raw_connection()):
+                return key, engine
+        return last
 
     def _transact(self, function: Callable[[sa.Connection], T]) -> T:
         try:
@@ -71,10 +108,21 @@ class Database:
                 ) from error
             raise
 
+    def _checkpoint(self) -> None:
+        with closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _change_key(self, key: bytes) -> None:
+        self._engine.dispose()
+        try:
+            with self._sharing.alone():
+                exchange_key(self._path, self.key, key)
+                self.key = key
+        finally:
+            self._engine = make_engine(self._path, self.key)  # which connects when it is used
+
 
 def _prepare(engine: sa.Engine, path: Path) -> None:
-    create_file(path)
-    check_encrypted(path)
     try:
         with engine.begin() as connection:
             migrate(connection)

@@ -54,7 +54,7 @@ async def test_the_file_is_encrypted_and_its_owners(path: Path, record: KeyRecor
     async with Database.open(path, record.database_key) as database:
         await database.run(lambda connection: audit.append(connection, canary, "ok"))
         files = contents(path.parent)
-        assert files.keys() == {"miauflix.db", "miauflix.db-wal", "miauflix.db-shm"}
+        assert files.keys() == {"miauflix.db", "miauflix.db-wal", "miauflix.db-shm", "miauflix.lock"}
         assert not any(canary.encode() in content or b"movie_sources" in content for content in files.values())
         assert {mode(path.parent / name) for name in files} == {0o600}
     assert mode(path.parent) == 0o700
