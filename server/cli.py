@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ Desktop = Callable[[Options], int]
 """Runs the tray application and returns the exit status."""
 
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
+_NAME_LIMIT = 200
 
 
 def main(words: list[str], *, resources: Path, desktop: Desktop | None = None) -> int:
@@ -63,8 +65,8 @@ def _options(arguments: argparse.Namespace, environ: Mapping[str, str], resource
         host=getattr(arguments, "host", None),
         port=getattr(arguments, "port", None),
         discovery=getattr(arguments, "discovery", None),
-        data_dir=arguments.data_dir,
-        key_file=arguments.key_file,
+        data_dir=getattr(arguments, "data_dir", None),
+        key_file=getattr(arguments, "key_file", None),
     )
     demo = arguments.command == "demo"
     if not demo or given.data_dir:
@@ -82,9 +84,10 @@ def _complain(detail: str, status: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data-dir", type=Path, metavar="D", default=None, help="where everything is kept")
-    common.add_argument("--key-file", type=Path, metavar="F", default=None, help="a file that holds the keys")
+    # Without a default of its own, a command does not undo what was named before it.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--data-dir", type=Path, metavar="D", help="where everything is kept")
+    common.add_argument("--key-file", type=Path, metavar="F", help="a file that holds the keys")
     serving = argparse.ArgumentParser(add_help=False)
     serving.add_argument("--host", metavar="H", help="address to listen on")
     serving.add_argument("--port", type=int, metavar="P", help="port to listen on; 0 picks a free one")
@@ -106,10 +109,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _name(text: str) -> str:
+    """Take a device's name as the API does; bytes that are no text have become surrogates on the way here."""
+    name = text.strip()
+    if not 1 <= len(name) <= _NAME_LIMIT or any(unicodedata.category(letter) == "Cs" for letter in name):
+        raise argparse.ArgumentTypeError(f"a name has 1 to {_NAME_LIMIT} characters")
+    return name
+
+
 def _add_devices(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     add = actions.add_parser("add", parents=[common], help="make a device and print its tokens")
-    add.add_argument("name")
+    add.add_argument("name", type=_name)
     add.set_defaults(action=lambda options, arguments: console.add_device(options, arguments.name))
     listing = actions.add_parser("list", parents=[common], help="list devices, and those that wait for approval")
     listing.set_defaults(action=lambda options, _: console.list_devices(options))

@@ -20,6 +20,7 @@ from server.models import DeviceId, Scope
 from server.records import Records, open_records
 from server.settings import Options
 from server.sources.library import Library
+from server.torrent.metainfo import MAX_TORRENT_FILE
 
 _STATUS_WITHIN = aiohttp.ClientTimeout(total=10)
 
@@ -106,7 +107,8 @@ def _running_port(data_dir: Path) -> int:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:  # it may be the film itself: one byte too many tells as much as all
+            return file.read(MAX_TORRENT_FILE + 1)
     except OSError as error:
         raise InvalidSourceError(
             f"{path} is no magnet link, and no file that can be read: {error.strerror}."
