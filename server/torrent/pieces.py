@@ -163,6 +163,14 @@ class PieceSchedule:
         del self._readers[key]
         self._opened.discard(key)
 
+    def is_last_player(self, key: int) -> bool:
+        """Whether this reader plays, and is the only one that does."""
+        return [self._readers[key]] == self._with(Purpose.PLAY)
+
+    def demote(self, key: int) -> None:
+        """Take the reader's hurry away: what it wants is got ready from here on, behind all who play."""
+        self._readers[key].purpose = Purpose.PRELOAD
+
     def restart(self) -> None:
         """Take it that the session wants any piece, nobody knows how much: the next changes speak of every one."""
         unknown = {piece: _UNKNOWN for piece, there in enumerate(self._have) if not there}

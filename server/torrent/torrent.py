@@ -22,6 +22,7 @@ from server.torrent.pieces import Extent, PieceSchedule
 
 _RESUME_FLAGS = lt.save_resume_flags_t.save_info_dict
 _SELECTED = 1
+_LINGER = 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Torrent:
         self._journal: PieceJournal | None = None
         self._schedule = PieceSchedule(self.have)
         self._apply_handle: asyncio.Handle | None = None
+        self._lingering: tuple[int, asyncio.TimerHandle] | None = None
 
     # --- for readers ------------------------------------------------------------------------------------------
 
@@ -116,6 +118,8 @@ class Torrent:
 
     def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
         """Want the bytes from ``start`` to before ``stop``; return the key of the wish."""
+        if purpose is Purpose.PLAY:
+            self._end_linger()
         key = self._schedule.open(extent, start, stop, purpose)
         self._reschedule()
         return key
@@ -126,9 +130,25 @@ class Torrent:
             self._reschedule()
 
     def release(self, key: int) -> None:
-        """Want the reader's bytes no more."""
-        self._schedule.close(key)
+        """Want the reader's bytes no more.
+
+        The window of the last player stays wanted for a while: players seek by leaving and coming back, and peers that
+        are told of no interest in between choke us, many of them for ten seconds.
+        """
+        if self.error is None and self._schedule.is_last_player(key):
+            self._schedule.demote(key)
+            self._lingering = key, self._loop.call_later(_LINGER, self._end_linger)
+        else:
+            self._schedule.close(key)
         self._reschedule()
+
+    def _end_linger(self) -> None:
+        if self._lingering:
+            key, timer = self._lingering
+            self._lingering = None
+            timer.cancel()
+            self._schedule.close(key)
+            self._reschedule()
 
     async def piece(self, index: int) -> None:
         """Wait until the piece is on the disk. Raises TorrentFailedError, StreamClosedError."""
@@ -227,6 +247,7 @@ class Torrent:
         self.removed.set()
         self.progressed.set()
         self._on_resume(None)
+        self._end_linger()
         if self._apply_handle:
             self._apply_handle.cancel()
         if self._journal:

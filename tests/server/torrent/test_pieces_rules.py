@@ -145,6 +145,15 @@ class ScheduleRules(RuleBasedStateMachine):
         del self.readers[key]
         self.opened.discard(key)
 
+    @precondition(lambda self: self.readers)
+    @rule(data=st.data())
+    def demote(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from(sorted(self.readers)))
+        players = [key for key, wish in self.readers.items() if wish.purpose is Purpose.PLAY]
+        assert self.schedule.is_last_player(key) is (players == [key])
+        self.schedule.demote(key)
+        self.readers[key].purpose = Purpose.PRELOAD
+
     @precondition(lambda self: self.session.wanted)
     @rule(data=st.data())
     def finish_wanted(self, data: st.DataObject) -> None:
