@@ -28,14 +28,14 @@ OpenUrl = Callable[[QUrl], bool]
 
 _TRAY_WAIT_MS = 5000
 _PAIRINGS_INTERVAL_MS = 2000
-_STOP_LIMIT_MS = 15_000
+_STOP_LIMIT_MS = 10_000
 
 
 class Desktop(QObject):
     """Starts the server, shows how it is, carries wishes to it, and stops it."""
 
     ended = Signal()
-    """The server has stopped, or took longer than 15 s; the process may end."""
+    """The server has stopped, or took longer than 10 s; the process may end."""
 
     def __init__(self, options: Options, serve: Serve, *, open_url: OpenUrl = QDesktopServices.openUrl) -> None:
         super().__init__()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -36,10 +37,10 @@ def default_folder() -> Path:
 
 
 @contextmanager
-def logging_to(folder: Path) -> Iterator[None]:
+def logging_to(folder: Path) -> Iterator[TextIO]:
     """Log to ``miauflix.log`` in the folder (1 MB, three older ones); to the terminal warnings and what the app says.
 
-    Crashes of the interpreter or of Qt leave their stacks in ``crash.log``.
+    Crashes of the interpreter or of Qt leave their stacks in ``crash.log``, the file that the context gives.
     """
     folder.mkdir(parents=True, exist_ok=True)
     root = logging.getLogger()
@@ -54,7 +55,7 @@ def logging_to(folder: Path) -> Iterator[None]:
     with (folder / "crash.log").open("a", encoding="utf-8") as crashes:
         faulthandler.enable(crashes)
         try:
-            yield
+            yield crashes
         finally:
             faulthandler.disable()
             qInstallMessageHandler(None)

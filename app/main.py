@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -22,7 +23,7 @@ from server.settings import Options
 
 _log = logging.getLogger(__name__)
 
-_STOP_LIMIT_SECONDS = 15
+_JOIN_SECONDS = 5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -31,19 +32,18 @@ def run(options: Options, serve: Serve = running_server, *, log_dir: Path | None
 
     A second start on the same data folder shows the first one's window and returns. Needs a display.
     """
-    with logging_to(log_dir or default_folder()):
+    with logging_to(log_dir or default_folder()) as crashes:
         application = _application(options.resources / "icons")
         instance = SingleInstance(options.data_dir)
         if not instance.acquire():
             return _hand_over(instance)
         try:
-            return _run(application, options, serve, instance)
+            return _run(application, Desktop(options, serve), instance, crashes)
         finally:
             instance.release()
 
 
-def _run(application: QApplication, options: Options, serve: Serve, instance: SingleInstance) -> int:
-    desktop = Desktop(options, serve)
+def _run(application: QApplication, desktop: Desktop, instance: SingleInstance, crashes: TextIO) -> int:
     instance.show_requested.connect(desktop.window.bring_up)
     desktop.ended.connect(application.quit)
     with _quit_on_signals(desktop):
@@ -52,8 +52,9 @@ def _run(application: QApplication, options: Options, serve: Serve, instance: Si
     # Reached without a wish to quit when the session ends; otherwise the server has stopped already.
     desktop.server.stop()
     desktop.close()
-    if not desktop.server.join(_STOP_LIMIT_SECONDS):
-        _leave_hanging_server(instance)
+    if not desktop.server.join(_JOIN_SECONDS):
+        instance.release()
+        _leave_hanging_server(crashes)
     return status
 
 
@@ -88,10 +89,9 @@ def _quit_on_signals(desktop: Desktop) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _leave_hanging_server(instance: SingleInstance) -> None:
+def _leave_hanging_server(crashes: TextIO) -> NoReturn:
     """End the process although a thread hangs, for instance in a keyring that never answers."""
-    _log.critical("The server did not stop within %d s; leaving without it", _STOP_LIMIT_SECONDS)
-    faulthandler.dump_traceback()
-    instance.release()
+    _log.critical("The server did not stop in time; leaving without it")
+    faulthandler.dump_traceback(crashes)
     logging.shutdown()
     os._exit(1)

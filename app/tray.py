@@ -45,11 +45,6 @@ class Tray(QObject):
         """Return which icon is shown."""
         return self._state
 
-    @property
-    def icon(self) -> QSystemTrayIcon:
-        """Return Qt's icon."""
-        return self._icon
-
     def show(self) -> None:
         """Show the icon; where there is no tray yet it appears once there is one."""
         self._icon.show()

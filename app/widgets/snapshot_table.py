@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QWidget
 
 from app.widgets.layouts import column
 from app.widgets.progress_delegate import PROGRESS_ROLE, ProgressDelegate
@@ -108,18 +108,19 @@ class SnapshotTable(QWidget, Generic[Row]):
         self._view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         _size_columns(self._view.horizontalHeader(), columns)
         self._empty = body(muted=True)
-        self._stack = QStackedLayout(self)
         self._empty_card = _empty_card(self._empty)
-        self._stack.addWidget(self._empty_card)
-        self._stack.addWidget(self._view)
+        layout = column(self)
+        layout.addWidget(self._empty_card)
+        layout.addWidget(self._view)
         self.show_rows((), "")
 
     def show_rows(self, rows: Sequence[Row], empty: str) -> None:
         """Show the rows, or the sentence ``empty`` when there are none."""
         self._model.show(rows)
         self._empty.setText(empty)
-        self._stack.setCurrentWidget(self._view if rows else self._empty_card)
-        self.setFixedHeight(self._height(len(rows)) if rows else self._empty_card.sizeHint().height())
+        self._view.setFixedHeight(self._height(len(rows)))
+        self._view.setVisible(bool(rows))
+        self._empty_card.setVisible(not rows)
 
     def _height(self, rows: int) -> int:
         header, frame = self._view.horizontalHeader().sizeHint().height(), 2 * self._view.frameWidth()

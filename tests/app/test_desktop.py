@@ -61,7 +61,7 @@ def _run(desktop: Desktop, qtbot: QtBot) -> None:
 def test_it_starts_and_shows_the_first_snapshot(desktop: Desktop, qtbot: QtBot) -> None:
     _run(desktop, qtbot)
     assert desktop._presence.phase is Phase.RUNNING
-    assert desktop.tray.icon.toolTip().startswith("Miauflix: Ready\n")
+    assert desktop.tray._icon.toolTip().startswith("Miauflix: Ready\n")
     assert not desktop.window.isVisible()
 
 
@@ -69,7 +69,7 @@ def test_snapshots_are_followed(desktop: Desktop, serve: FakeServe, qtbot: QtBot
     _run(desktop, qtbot)
     assert serve.publish is not None
     serve.publish(StatusChanged(snapshot(download_rate=7_000_000)))
-    qtbot.waitUntil(lambda: "↓ 7.0 MB/s" in desktop.tray.icon.toolTip())
+    qtbot.waitUntil(lambda: "↓ 7.0 MB/s" in desktop.tray._icon.toolTip())
 
 
 def test_open_opens_the_paired_link(desktop: Desktop, browser: Browser, qtbot: QtBot) -> None:

@@ -18,6 +18,7 @@ from server.settings import Options, Settings
 root, place, kind = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 serve = FakeServe()
 serve.hold = kind == "held"
+serve.hang = kind == "hanging"
 sys.exit(run(Options(Settings(), place / "data", root / "resources"), serve, log_dir=place / "logs"))
 """
 
@@ -95,3 +96,12 @@ def test_a_signal_breaks_off_a_start(start: Start, tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(_TIMEOUT) == 0
     assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_a_server_that_never_stops_does_not_keep_the_app(start: Start, tmp_path: Path) -> None:
+    process = start("hanging")
+    _until(process, "Ready at")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(_TIMEOUT) == 1
+    assert list((tmp_path / "run").iterdir()) == []
+    assert "local_server.py" in (tmp_path / "logs" / "crash.log").read_text("utf-8")

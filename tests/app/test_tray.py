@@ -28,7 +28,7 @@ def tray(icons: Path, mortal: Callable[[QObject], None]) -> Tray:
 def _actions(tray: Tray) -> dict[str, QAction]:
     return {
         action.text().replace("&", ""): action
-        for action in tray.icon.contextMenu().actions()
+        for action in tray._icon.contextMenu().actions()
         if not action.isSeparator()
     }
 
@@ -51,11 +51,11 @@ def test_what_makes_no_sense_is_disabled(tray: Tray) -> None:
 
 
 def test_icon_and_tooltip_follow(tray: Tray) -> None:
-    idle = tray.icon.icon().cacheKey()
+    idle = tray._icon.icon().cacheKey()
     tray.update(Presence(Phase.RUNNING, snapshot(streams=(_STREAM,), download_rate=3_200_000)))
     assert tray.state is TrayState.STREAMING
-    assert tray.icon.icon().cacheKey() != idle
-    assert tray.icon.toolTip() == "Miauflix: Playing 1 stream\n↓ 3.2 MB/s  ↑ 0 kB/s"
+    assert tray._icon.icon().cacheKey() != idle
+    assert tray._icon.toolTip() == "Miauflix: Playing 1 stream\n↓ 3.2 MB/s  ↑ 0 kB/s"
 
 
 def test_every_state_has_a_picture(icons: Path, tray: Tray) -> None:
@@ -66,8 +66,8 @@ def test_every_state_has_a_picture(icons: Path, tray: Tray) -> None:
 
 def test_a_click_wants_the_status(tray: Tray, qtbot: QtBot) -> None:
     with qtbot.waitSignal(tray.status_wanted):
-        tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+        tray._icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
     with qtbot.waitSignal(tray.status_wanted):
-        tray.icon.messageClicked.emit()
+        tray._icon.messageClicked.emit()
     with qtbot.assertNotEmitted(tray.status_wanted):
-        tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+        tray._icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)

@@ -65,12 +65,15 @@ class FakeLocalServer:
 
 
 class FakeServe:
-    """Stands for ``running_server``: starts fail with the queued errors first, and wait while ``hold`` is set."""
+    """Stands for ``running_server``: starts fail with the queued errors first, wait while ``hold`` is set; stops block
+    for good while ``hang`` is set.
+    """
 
     def __init__(self) -> None:
         self.server = FakeLocalServer()
         self.failures: list[Exception] = []
         self.hold = False
+        self.hang = False
         self.holding = threading.Event()
         """Set once a start waits."""
         self.starts = 0
@@ -91,6 +94,8 @@ class FakeServe:
             self.publish = publish
             yield self.server
         finally:
+            if self.hang:
+                threading.Event().wait()
             self.stops += 1
 
     def ask_in(self, name: str = "Kitchen TV", user_code: str = "WDJB-MJHT") -> None:

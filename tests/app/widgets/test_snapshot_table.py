@@ -66,7 +66,7 @@ def test_it_grows_with_its_rows_to_a_limit(table: SnapshotTable[TorrentStatus]) 
     heights = []
     for number in (1, 6, 60):
         table.show_rows([_torrent(str(index)) for index in range(number)], "")
-        heights.append(table.height())
+        heights.append(table._view.height())
     assert heights[0] < heights[1] == heights[2]
 
 
