@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from server.errors import StreamClosedError, TooManyStreamsError, TorrentTimeoutError
+from server.errors import OverBudgetError, StreamClosedError, TooManyStreamsError, TorrentTimeoutError
 from server.events import StreamStatus
 from server.models import Device, Purpose, Source, SourceId, VideoFile
 from server.settings import StreamSettings
@@ -19,6 +19,18 @@ from server.torrent.engine import TorrentEngine
 from server.torrent.files import content_type
 from server.torrent.reader import Patience, Reader, open_reader
 from server.torrent.torrent import Torrent
+
+_READ_AHEAD = 1 << 20
+_TRANSPORT_BUFFER = 64 << 10  # asyncio's, before it makes writers wait
+_SOCKET_BUFFER = 4 << 20  # what Linux lets the send buffer of one connection grow to
+_MOST_PLACES = 128
+_RETRY_AFTER = 10  # seconds
+
+_LEFT_AFTER = 60.0
+"""Seconds in which a client takes nothing, after which an answer may end that the client has replaced by another."""
+
+_FORGOTTEN_AFTER = 600.0
+"""As above, for any answer: a paused TV holds its connection for minutes."""
 
 
 class SourceStore(Protocol):
@@ -41,6 +53,12 @@ class _Stream:
     reader: Reader | None = None
     first: int = 0
     sampled: tuple[float, int] = field(default_factory=lambda: (time.monotonic(), 0))
+    moved: tuple[float, int] = field(default_factory=lambda: (time.monotonic(), 0))
+
+    @property
+    def viewing(self) -> tuple[str, str]:
+        """Who watches what: the connections of one player share it."""
+        return self.device.id, self.source.id
 
     @property
     def sent(self) -> int:
@@ -50,15 +68,63 @@ class _Stream:
         """Return bytes per second since it was asked last."""
         (then, before), now = self.sampled, time.monotonic()
         self.sampled = now, self.sent
+        self.idle(now)
         return int((self.sent - before) / (now - then)) if now > then else 0
+
+    def idle(self, now: float) -> float:
+        """Return for how many seconds its client has taken nothing of what was there; is to be asked now and then."""
+        if self.moved[1] != self.sent or self.reader is None or self.reader.waiting:
+            self.moved = now, self.sent
+        return now - self.moved[0]
+
+    def end(self) -> None:
+        if self.task:
+            self.task.cancel()
+
+
+class _Places:
+    """Room for as many answers as the memory budget allows, each with all that it can hold."""
+
+    def __init__(self, settings: StreamSettings) -> None:
+        each = _READ_AHEAD + settings.chunk_size + _TRANSPORT_BUFFER + _SOCKET_BUFFER
+        self._count = min(max(1, (settings.memory_budget_mib << 20) // each), _MOST_PLACES)
+        self._taken: dict[int, _Stream] = {}
+
+    @contextlib.contextmanager
+    def taken(self, stream: _Stream) -> Iterator[None]:
+        """Hold a place. Raises OverBudgetError when there is none, and none that its client has left."""
+        if len(self._taken) >= self._count and not self._make_room(stream):
+            raise OverBudgetError(_RETRY_AFTER)
+        self._taken[stream.key] = stream
+        try:
+            yield
+        finally:
+            self._taken.pop(stream.key, None)
+
+    def _make_room(self, wanting: _Stream) -> bool:
+        """End the answer left for the longest, if any: some players seek on a new connection and keep the old one."""
+        now = time.monotonic()
+        latest = {stream.viewing: stream for stream in (*self._taken.values(), wanting)}
+        left = [
+            (idle, stream.key)
+            for stream in self._taken.values()
+            if (idle := stream.idle(now)) > (_FORGOTTEN_AFTER if latest[stream.viewing] is stream else _LEFT_AFTER)
+        ]
+        if not left:
+            return False
+        self._taken.pop(max(left)[1]).end()
+        return True
 
 
 class Playing:
     """A source that is ready to be read: its video is known, though not yet its bytes."""
 
-    def __init__(self, torrent: Torrent, video: VideoFile, stream: _Stream, deadline: float, patience: float) -> None:
+    def __init__(
+        self, torrent: Torrent, video: VideoFile, stream: _Stream, places: _Places, *, deadline: float, patience: float
+    ) -> None:
         """Made by ``Playback.open``; ``deadline`` is a time of the loop, ``patience`` a number of seconds."""
         self.video = video
+        self._places = places
         self._torrent = torrent
         self._stream = stream
         self._deadline = deadline
@@ -79,14 +145,16 @@ class Playing:
         """Read the bytes from ``start`` to before ``stop`` as they arrive.
 
         The first ones are due by the time that is left of the time-out since ``open``, later ones within the time-out.
+        Raises OverBudgetError.
         """
         patience = Patience(self._deadline, self._patience)
-        async with open_reader(
-            self._torrent, self.video, start, stop, purpose=Purpose.PLAY, patience=patience
-        ) as reader:
-            self._stream.reader = reader
-            self._stream.first = start
-            yield reader
+        with self._places.taken(self._stream):
+            async with open_reader(
+                self._torrent, self.video, start, stop, purpose=Purpose.PLAY, patience=patience
+            ) as reader:
+                self._stream.reader = reader
+                self._stream.first = start
+                yield reader
 
 
 class Playback:
@@ -98,6 +166,7 @@ class Playback:
         self._sources = sources
         self._settings = settings
         self._streams: dict[int, _Stream] = {}
+        self._places = _Places(settings)
         self._played: dict[str, Source] = {}
         self._keys = itertools.count(1)
         self._closed = False
@@ -122,14 +191,14 @@ class Playback:
                 try:
                     async with asyncio.timeout_at(deadline):
                         torrent = await stack.enter_async_context(self._engine.lease(source.identifiers))
+                        self._played[source.identifiers.info_hash] = source
                         video = await torrent.video(source.file_index)
                 except TimeoutError:
                     raise TorrentTimeoutError(
                         "Nobody answers with this torrent's description. Try again later, or another source."
                     ) from None
                 stream.size = video.size
-                self._played[source.identifiers.info_hash] = source
-                yield Playing(torrent, video, stream, deadline, patience)
+                yield Playing(torrent, video, stream, self._places, deadline=deadline, patience=patience)
 
     def streams(self) -> tuple[StreamStatus, ...]:
         """Return how each stream does; rates are those since the last call."""
@@ -145,14 +214,13 @@ class Playback:
         """End all streams, and refuse others: the server stops."""
         self._closed = True
         for stream in self._streams.values():
-            if stream.task:
-                stream.task.cancel()
+            stream.end()
 
     @contextlib.contextmanager
     def _registered(self, source: Source, device: Device) -> Iterator[_Stream]:
         if self._closed:
             raise StreamClosedError
-        playing = {stream.source.id for stream in self._streams.values() if stream.device.id == device.id}
+        playing = self._playing(device)
         if len(playing | {source.id}) > self._settings.max_streams_per_device:
             raise TooManyStreamsError(
                 f"This device plays {len(playing)} videos already. Stop one, then play this one again."
@@ -164,6 +232,12 @@ class Playback:
             yield stream
         finally:
             del self._streams[key]
+
+    def _playing(self, device: Device) -> set[SourceId]:
+        """Return what the device plays; it may have forgotten to close a connection, which does not count for ever."""
+        now = time.monotonic()
+        streams = [stream for stream in self._streams.values() if stream.device.id == device.id]
+        return {stream.source.id for stream in streams if stream.idle(now) <= _FORGOTTEN_AFTER}
 
 
 def _status(stream: _Stream, reader: Reader) -> StreamStatus:

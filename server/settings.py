@@ -60,11 +60,12 @@ class StorageSettings(_Section, frozen=True):
 
 
 class StreamSettings(_Section, frozen=True):
-    """How a video is sent: bytes a write, longest wait for the swarm in ms, streams a device."""
+    """How a video is sent: bytes a write, longest wait for the swarm in ms, videos a device, memory for all streams."""
 
     chunk_size: Annotated[int, msgspec.Meta(ge=1024, le=16 << 20)] = 65536
     timeout_ms: Annotated[int, msgspec.Meta(ge=100, le=3_600_000)] = 30_000
     max_streams_per_device: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
+    memory_budget_mib: Annotated[int, msgspec.Meta(ge=8, le=1 << 20)] = 200
 
 
 class Settings(_Section, frozen=True):
