@@ -26,6 +26,7 @@ from server.events import Event, Notice, Publish, Status
 from server.models import Device, DeviceId, Pairing, Source
 from server.playback import Playback
 from server.records import Records, open_records
+from server.rotation import Outcome, Progress, unwatched
 from server.settings import VERSION, Options, ServerSettings
 from server.sources.library import Library
 from server.status import StatusBoard, Surroundings
@@ -109,6 +110,14 @@ class Server:
         """Add a source. Raises InvalidSourceError, NoVideoError, SourceExistsError."""
         return await self._library.add_torrent(data, title)
 
+    async def rotate_torrent_key(self, progress: Progress = unwatched) -> Outcome:
+        """Encrypt all identifiers anew under a new key, while everything plays on. Raises RotationError, StartError."""
+        return await self._records.rotation.rotate_torrent_key(progress)
+
+    async def rotate_database_key(self, progress: Progress = unwatched) -> None:
+        """Give the database a new key; calls that need it wait meanwhile. Raises RotationError, StartError."""
+        await self._records.rotation.rotate_database_key(progress)
+
 
 @contextlib.asynccontextmanager
 async def running_server(
@@ -119,8 +128,9 @@ async def running_server(
         options = demo.on_loopback(options)
     settings = options.settings
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(_owning(options.data_dir))
+        await stack.enter_async_context(owning(options.data_dir))
         records = await stack.enter_async_context(open_records(options, environ, publish))
+        await records.rotation.resume()
         engine = await stack.enter_async_context(
             TorrentEngine.running(settings.engine, options.download_dir, records.downloads)
         )
@@ -199,8 +209,11 @@ async def _findable(data_dir: Path, port: int) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _owning(data_dir: Path) -> AsyncIterator[None]:
-    """Hold the data folder: two servers on one database would each believe they know all that is played."""
+async def owning(data_dir: Path) -> AsyncIterator[None]:
+    """Hold the data folder: two servers on one database would each believe they know all that is played.
+
+    Raises DataFolderInUseError, StartError.
+    """
     loop = asyncio.get_running_loop()
     lock = filelock.FileLock(data_dir / "server.lock", thread_local=False)
 

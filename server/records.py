@@ -11,8 +11,9 @@ from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
 from server.auth.tokens import AccessTokens, MediaTokens
-from server.errors import KeyUnknownError
+from server.errors import KeyUnknownError, KeyWrongError
 from server.events import Notice, NoticeCode, Publish
+from server.rotation import Rotation
 from server.settings import Options
 from server.storage.crypto_meta import check_keys
 from server.storage.database import Database
@@ -22,7 +23,7 @@ from server.storage.key_backups import KeyBackupRepository
 from server.storage.pairings import PairingRepository
 from server.storage.sources import SourceRepository
 from server.vault.cipher import FieldCipher
-from server.vault.keys import derive, open_keys
+from server.vault.keys import OpenKeys, derive, open_keys
 
 _NOT_BACKED_UP = (
     "There is no verified backup of the key that opens your data; if the key is lost, nothing here can be read again. "
@@ -49,8 +50,7 @@ class Records:
     passes: MediaPasses
     pairing: PairingDesk
     backups: KeyBackupRepository
-    record_check: bytes
-    """Tells the keys in use from others."""
+    rotation: Rotation
     standing: tuple[Notice, ...]
     """Notices that last as long as the records are open."""
     wants_backup: bool
@@ -58,7 +58,7 @@ class Records:
     async def notices(self) -> tuple[Notice, ...]:
         """Return what people should know about keys and ciphertexts at this moment."""
         notices = list(self.standing)
-        if self.wants_backup and await self.backups.verified_at(self.record_check) is None:
+        if self.wants_backup and await self.backups.verified_at(self.rotation.record.check) is None:
             notices.append(Notice(NoticeCode.KEY_NOT_BACKED_UP, _NOT_BACKED_UP))
         if damaged := self.sources.damaged:
             notices.append(Notice(NoticeCode.SOURCES_DAMAGED, _DAMAGED.format(count=damaged)))
@@ -75,14 +75,29 @@ async def _safe_mode(database: Database, cipher: FieldCipher) -> tuple[Notice, .
     return ()
 
 
+async def _open_both(
+    stack: contextlib.AsyncExitStack, options: Options, environ: Mapping[str, str]
+) -> tuple[OpenKeys, Database]:
+    """Open keys and database; a second time when another process changed the keys in between."""
+    keys = await open_keys(options, environ)
+    try:
+        database = await stack.enter_async_context(Database.open(options.database_path, *keys.record.database_keys))
+    except KeyWrongError:
+        before, keys = keys, await open_keys(options, environ)
+        if keys.record == before.record:
+            raise
+        database = await stack.enter_async_context(Database.open(options.database_path, *keys.record.database_keys))
+    return keys, database
+
+
 @contextlib.asynccontextmanager
 async def open_records(options: Options, environ: Mapping[str, str], publish: Publish) -> AsyncIterator[Records]:
     """Open keys and database; both are made where there is nothing yet. Raises StartError.
 
     When a key is missing that rows were encrypted with, nothing can be written: see SafeModeError.
     """
-    keys = await open_keys(options, environ)
-    async with Database.open(options.database_path, keys.record.database_key) as database:
+    async with contextlib.AsyncExitStack() as stack:
+        keys, database = await _open_both(stack, options, environ)
         cipher = FieldCipher(keys.record)
         safe_mode = await _safe_mode(database, cipher)
         devices = DeviceRepository(database)
@@ -96,7 +111,7 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
             passes=MediaPasses(sessions, MediaTokens(derive(keys.record.root, "auth/media-token")), utc_now),
             pairing=PairingDesk(PairingRepository(database), sessions, publish, utc_now),
             backups=KeyBackupRepository(database),
-            record_check=keys.record.check,
+            rotation=Rotation(options.data_dir, keys, database, cipher),
             standing=keys.notices + safe_mode,
             wants_backup=not (safe_mode or options.demo),
         )

@@ -37,10 +37,14 @@ def append(connection: sa.Connection, operation: str, outcome: str, *, kid: int 
 
 
 class AuditLog:
-    """Reads the log."""
+    """Reads the log, and writes lines that belong to no other change."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def append(self, operation: str, outcome: str, *, kid: int | None = None, count: int = 1) -> None:
+        """Write a line, as of this moment."""
+        await self._database.run(lambda connection: append(connection, operation, outcome, kid=kid, count=count))
 
     async def latest(self, limit: int = 100) -> Sequence[AuditEntry]:
         """Return the newest lines, newest first."""

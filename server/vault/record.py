@@ -36,6 +36,12 @@ class KeyRecord:
     pending_kid: int | None = None
     """The next field key's id, from before the first row is encrypted with it until the last one was verified."""
 
+    @property
+    def database_keys(self) -> tuple[bytes, ...]:
+        """The keys that may open the database, the likelier one first."""
+        pending = self.pending_database_key
+        return (self.database_key,) if pending is None else (self.database_key, pending)
+
     @classmethod
     def generate(cls) -> KeyRecord:
         """Return a record of fresh random keys, its first field key under id 1."""
