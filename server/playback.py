@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -25,6 +26,9 @@ _TRANSPORT_BUFFER = 64 << 10  # asyncio's, before it makes writers wait
 _SOCKET_BUFFER = 4 << 20  # what Linux lets the send buffer of one connection grow to
 _MOST_PLACES = 128
 _RETRY_AFTER = 10  # seconds
+
+_SHOWN_AFTERWARDS = 10.0
+"""Seconds a stream shows after its last byte: a player has more of a short video in its buffer than is left to send."""
 
 _LEFT_AFTER = 60.0
 """Seconds in which a client takes nothing, after which an answer may end that the client has replaced by another."""
@@ -166,6 +170,7 @@ class Playback:
         self._sources = sources
         self._settings = settings
         self._streams: dict[int, _Stream] = {}
+        self._ended: dict[tuple[str, str], tuple[float, StreamStatus]] = {}
         self._places = _Places(settings)
         self._played: dict[str, Source] = {}
         self._keys = itertools.count(1)
@@ -201,8 +206,17 @@ class Playback:
                 yield Playing(torrent, video, stream, self._places, deadline=deadline, patience=patience)
 
     def streams(self) -> tuple[StreamStatus, ...]:
-        """Return how each stream does; rates are those since the last call."""
-        return tuple(_status(stream, reader) for stream in self._streams.values() if (reader := stream.reader))
+        """Return how each stream does, also for a while after its last byte; rates are those since the last call.
+
+        A player opens a connection for each seek: of those to one source only the newest shows.
+        """
+        since = time.monotonic() - _SHOWN_AFTERWARDS
+        self._ended = {viewing: ended for viewing, ended in self._ended.items() if ended[0] > since}
+        shown = {viewing: status for viewing, (_, status) in self._ended.items()}
+        for stream in self._streams.values():
+            if stream.reader:
+                shown[stream.viewing] = _status(stream, stream.reader)
+        return tuple(shown.values())
 
     def torrents(self) -> list[tuple[Source, Torrent]]:
         """Return the torrents in the session, each with the source that was played of it last."""
@@ -232,6 +246,9 @@ class Playback:
             yield stream
         finally:
             del self._streams[key]
+            if stream.reader:
+                last = dataclasses.replace(_status(stream, stream.reader), rate=0)
+                self._ended[stream.viewing] = time.monotonic(), last
 
     def _playing(self, device: Device) -> set[SourceId]:
         """Return what the device plays; it may have forgotten to close a connection, which does not count for ever."""

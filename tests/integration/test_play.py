@@ -158,3 +158,12 @@ async def test_a_removed_source_leaves_nothing_on_the_disk(appliance: Appliance,
     assert list((tmp_path / "data" / "downloads").iterdir()) == []
     async with appliance.client.get(f"/api/stream/{source_id}") as reply:
         assert reply.status == 404
+
+
+async def test_a_stream_that_was_sent_in_a_moment_still_shows(appliance: Appliance, film: Film, magnet: str) -> None:
+    source_id = await appliance.add(magnet, "Short and sweet")
+    await appliance.get(source_id, 0, 1023)
+    await appliance.get(source_id, 5000, 5999)
+    (stream,) = (await appliance.server.status()).streams
+    assert (stream.title, stream.source_id, stream.size) == ("Short and sweet", source_id, len(film.data))
+    assert stream.position == 6000
