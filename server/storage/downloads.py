@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,12 +16,18 @@ from server.storage.schema import downloads
 from server.vault.cipher import DecryptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from server.storage.database import Database
     from server.vault.cipher import FieldCipher
 
 _log = logging.getLogger(__name__)
 
 _FOLDER_BYTES = 16
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class DownloadRepository:
@@ -31,7 +38,7 @@ class DownloadRepository:
         self._cipher = cipher
 
     async def open(self, info_hash: str) -> Download:
-        """Return the torrent's download; at the first call it gets a random folder name.
+        """Return the torrent's download, which counts as a use; at the first call it gets a random folder name.
 
         Resume data that can't be decrypted are left out: the torrent's files are checked again. Raises ValueError.
         """
@@ -39,7 +46,10 @@ class DownloadRepository:
         return await self._database.run(lambda connection: self._open(connection, index))
 
     async def save_resume(self, info_hash: str, data: bytes) -> None:
-        """Keep resume data; nothing happens when the download was deleted meanwhile, or nothing may be written."""
+        """Keep resume data, which counts as a use.
+
+        Nothing happens when the download was deleted meanwhile, or nothing may be written.
+        """
         if self._database.read_only:
             return
         index = self._cipher.blind_index(info_hash)
@@ -50,17 +60,25 @@ class DownloadRepository:
         statement = downloads.delete().where(downloads.c.ih_index == self._cipher.blind_index(info_hash))
         await self._database.run(lambda connection: connection.execute(statement))
 
-    async def folders(self) -> set[str]:
-        """Return the names of all folders that belong to a download."""
-        query = sa.select(downloads.c.folder)
-        return set(await self._database.run(lambda connection: connection.execute(query).scalars().all()))
+    async def folders(self) -> Sequence[str]:
+        """Return the names of all folders that belong to a download, the least recently used one first."""
+        query = sa.select(downloads.c.folder).order_by(downloads.c.last_used_at, downloads.c.id)
+        return await self._database.run(lambda connection: connection.execute(query).scalars().all())
+
+    async def forget(self, folder: str) -> None:
+        """Forget the download in a folder, which the caller has deleted."""
+        statement = downloads.delete().where(downloads.c.folder == folder)
+        await self._database.run(lambda connection: connection.execute(statement))
 
     def _open(self, connection: sa.Connection, index: bytes) -> Download:
         row = connection.execute(sa.select(downloads).where(downloads.c.ih_index == index)).one_or_none()
         if row is None:
             folder = secrets.token_hex(_FOLDER_BYTES)
-            connection.execute(downloads.insert().values(id=str(uuid.uuid4()), ih_index=index, folder=folder))
+            row_id = str(uuid.uuid4())
+            connection.execute(downloads.insert().values(id=row_id, ih_index=index, folder=folder, last_used_at=_now()))
             return Download(folder)
+        if not self._database.read_only:
+            connection.execute(downloads.update().where(downloads.c.id == row.id).values(last_used_at=_now()))
         return Download(row.folder, self._resume(connection, row.id, row.resume))
 
     def _resume(self, connection: sa.Connection, row_id: str, envelope: bytes | None) -> bytes | None:
@@ -77,4 +95,6 @@ class DownloadRepository:
         row_id = connection.execute(sa.select(downloads.c.id).where(downloads.c.ih_index == index)).scalar()
         if row_id is not None:
             envelope = self._cipher.encrypt(downloads.name, "resume", row_id, data)
-            connection.execute(downloads.update().where(downloads.c.id == row_id).values(resume=envelope))
+            connection.execute(
+                downloads.update().where(downloads.c.id == row_id).values(resume=envelope, last_used_at=_now())
+            )

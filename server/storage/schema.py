@@ -83,6 +83,7 @@ downloads = sa.Table(
     sa.Column("ih_index", sa.LargeBinary, nullable=False),
     sa.Column("folder", sa.Text, nullable=False),
     sa.Column("resume", sa.LargeBinary),
+    sa.Column("last_used_at", Moment),
     sa.Index("downloads_ih_index", "ih_index", unique=True),
     sa.Index("downloads_folder", "folder", unique=True),
 )

@@ -30,7 +30,7 @@ async def test_the_first_call_gives_a_random_folder_that_stays(downloads: Downlo
     assert re.fullmatch(r"[0-9a-f]{32}", first.folder)
     assert await downloads.open(HASH.upper()) == first
     other = await downloads.open(OTHER)
-    assert await downloads.folders() == {first.folder, other.folder}
+    assert set(await downloads.folders()) == {first.folder, other.folder}
     assert len({first.folder, other.folder}) == 2
 
 
@@ -49,10 +49,35 @@ async def test_forgets(downloads: DownloadRepository) -> None:
     folder = (await downloads.open(HASH)).folder
     await downloads.delete(HASH)
     await downloads.delete(HASH)
-    assert await downloads.folders() == set()
+    assert await downloads.folders() == []
     await downloads.save_resume(HASH, b"too late")
-    assert await downloads.folders() == set()
+    assert await downloads.folders() == []
     assert (await downloads.open(HASH)).folder != folder
+
+
+async def test_the_least_recently_used_comes_first(downloads: DownloadRepository, database: Database) -> None:
+    one, two, three = [(await downloads.open(info_hash)).folder for info_hash in (HASH, OTHER, "2" * 40)]
+    assert await downloads.folders() == [one, two, three]
+    await downloads.open(HASH)
+    assert await downloads.folders() == [two, three, one]
+    await downloads.save_resume(OTHER, b"data")
+    assert await downloads.folders() == [three, one, two]
+    never = table.update().where(table.c.folder == two).values(last_used_at=None)
+    await database.run(lambda connection: connection.execute(never))
+    assert await downloads.folders() == [two, three, one]
+
+
+async def test_forgets_by_folder(downloads: DownloadRepository) -> None:
+    folder, other = (await downloads.open(HASH)).folder, (await downloads.open(OTHER)).folder
+    await downloads.forget(folder)
+    await downloads.forget(folder)
+    assert await downloads.folders() == [other]
+
+
+async def test_what_may_not_be_written_can_be_opened(downloads: DownloadRepository, database: Database) -> None:
+    first = await downloads.open(HASH)
+    database.refuse_writes()
+    assert await downloads.open(HASH) == first
 
 
 async def test_damaged_resume_data_are_left_out(downloads: DownloadRepository, database: Database) -> None:
