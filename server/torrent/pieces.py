@@ -209,7 +209,7 @@ class PieceSchedule:
         unsettled = {*(before.deadlines if clear else gone), *dict(added)}
         priorities = tuple(
             (piece, after.priorities.get(piece, 0))
-            for piece in sorted(before.priorities.keys() | after.priorities.keys() | unsettled)
+            for piece in sorted(before.priorities.keys() | after.priorities.keys())
             if not self._have[piece]
             and (piece in unsettled or before.priorities.get(piece, 0) != after.priorities.get(piece, 0))
         )

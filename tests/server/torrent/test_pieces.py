@@ -258,6 +258,32 @@ def test_playing_on_never_clears() -> None:
         assert not changes.reset
 
 
+def test_playing_on_by_several_pieces_at_once_never_clears() -> None:
+    schedule, have = schedule_of(FILM)
+    key = play(schedule)
+    schedule.changes()
+    have[0:4] = b"\1\1\1\1"
+    schedule.advance(key, 4 * MIB)
+    changes = schedule.changes()
+    assert not changes.clear
+    assert changes.deadlines == ((4, 0), (5, 500))
+
+
+def test_a_kick_settles_what_lost_its_hurry_though_it_is_wanted_as_much_as_before() -> None:
+    extent = Extent(piece_length=MIB // 2, offset=0, size=200 * MIB)
+    schedule, _ = schedule_of(extent)
+    play(schedule, extent)
+    key = play(schedule, extent, start=MIB)
+    before = schedule.plan().priorities[2]
+    schedule.changes()
+    schedule.close(key)
+    play(schedule, extent, start=100 * MIB)
+    changes = schedule.changes()
+    assert changes.clear
+    assert 2 not in dict(changes.deadlines)
+    assert dict(changes.priorities)[2] == before == 7
+
+
 def test_a_restart_says_everything_again_and_drops_deadlines_that_nobody_knows_of() -> None:
     schedule, have = schedule_of(FILM)
     key = play(schedule)
