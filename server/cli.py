@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from server import console
+from server import console, key_commands
 from server.errors import DomainError, SettingsError
 from server.serving import serve
 from server.settings import VERSION, Arguments, Options, resolve
@@ -53,8 +53,9 @@ def _run(arguments: argparse.Namespace, options: Options, desktop: Desktop | Non
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
         asyncio.run(serve(options))
         return _DONE
-    action: Callable[[Options, argparse.Namespace], Coroutine[Any, Any, None]] = arguments.action
-    asyncio.run(action(options, arguments))
+    action: Callable[[Options, argparse.Namespace], Coroutine[Any, Any, None] | None] = arguments.action
+    if work := action(options, arguments):
+        asyncio.run(work)
     return _DONE
 
 
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--headless", action="store_true", help="without the tray application")
     _add_devices(commands.add_parser("devices", help="who may come in"), common)
     _add_sources(commands.add_parser("sources", help="what can be played"), common)
+    key_commands.add_actions(commands.add_parser("key", help="look after the keys that open your data"), common)
     status = commands.add_parser("status", parents=[common], help="show what the running server does")
     status.set_defaults(action=lambda options, _: console.show_status(options))
     return parser

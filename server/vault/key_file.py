@@ -44,6 +44,10 @@ class KeyFileStore:
         """Replace the file. Raises KeyFileError when that can't be done."""
         await asyncio.to_thread(self._write, text)
 
+    def beside(self, label: str) -> KeyFileStore:
+        """Return the file in the same folder whose name ends with the label."""
+        return KeyFileStore(self.path.with_name(f"{self.path.name}.{label}"))
+
     def _read(self) -> str | None:
         try:
             with self.path.open("rb") as file:

@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import keyring.core
@@ -71,6 +71,10 @@ class KeyringStore:
     async def write(self, text: str) -> None:
         """Make or replace the entry. Raises KeyringLockedError, KeyringUnavailableError."""
         await call_keyring(lambda: self.backend.set_password(SERVICE, self.entry, text), self.timeout)
+
+    def beside(self, label: str) -> KeyringStore:
+        """Return the entry of the same keyring whose name ends with the label."""
+        return replace(self, entry=f"{self.entry}.{label}")
 
 
 def find_backend() -> SecretBackend | None:

@@ -21,3 +21,6 @@ class KeyStore(Protocol):
 
     async def write(self, text: str) -> None:
         """Store the text in place of what was there. Raises a StartError."""
+
+    def beside(self, label: str) -> KeyStore:
+        """Return the place for another text, named like this one and ``label``."""

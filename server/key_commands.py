@@ -1,0 +1,185 @@
+"""The ``key`` commands: look after the keys from a terminal. Secrets are asked for there or read from a descriptor.
+
+What a person is asked is asked between two runs of the event loop, so that Ctrl-C ends a prompt at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import itertools
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import segno
+
+from server import recovery
+from server.errors import BackupFileError, DomainError, WrongPassphraseError
+from server.settings import Options
+from server.vault.backup import SavedKeys
+from server.vault.key_file import KeyFileStore
+
+_MAX_SECRET = 16 << 10
+
+
+def add_actions(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """Add what can be done with keys; each sets ``action`` to a function of options and arguments."""
+    passphrase = argparse.ArgumentParser(add_help=False)
+    passphrase.add_argument("--passphrase-fd", type=int, metavar="N", help="read the pass phrase from this descriptor")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    show = actions.add_parser("status", parents=[common], help="where the keys are, and whether a backup was verified")
+    show.set_defaults(action=status)
+    save = actions.add_parser("backup", parents=[common, passphrase], help="save the keys in a file, by pass phrase")
+    save.add_argument("file", metavar="FILE", type=Path)
+    save.set_defaults(action=back_up)
+    paper = actions.add_parser("recovery", parents=[common], help="show the keys as text to print, and as a QR code")
+    paper.set_defaults(action=show_recovery_key)
+    check = actions.add_parser("verify", parents=[common, passphrase], help="check a copy of the keys on the database")
+    check.set_defaults(action=verify)
+    back = actions.add_parser("restore", parents=[common, passphrase], help="put the keys back from a copy")
+    back.set_defaults(action=restore)
+    for action in (check, back):
+        copy = action.add_mutually_exclusive_group(required=True)
+        copy.add_argument("file", metavar="FILE", type=Path, nargs="?")
+        copy.add_argument("--recovery", action="store_true", help="type the printed recovery key instead of a file")
+    take = actions.add_parser("import", parents=[common], help="take a key that was made elsewhere")
+    origin = take.add_mutually_exclusive_group(required=True)
+    origin.add_argument("--from-file", metavar="F", type=Path, help="a file that only you can read")
+    origin.add_argument("--from-fd", metavar="N", type=int, help="a descriptor")
+    take.set_defaults(action=import_key)
+    for action in (back, take):
+        action.add_argument("--yes", action="store_true", help="don't ask before writing")
+
+
+def status(options: Options, _: argparse.Namespace) -> None:
+    """Print how the keys do, whatever state they are in."""
+    found = asyncio.run(recovery.key_status(options, os.environ))
+    _print(msgspec.to_builtins(msgspec.convert(found, _StatusJson, from_attributes=True)))
+
+
+def back_up(options: Options, arguments: argparse.Namespace) -> None:
+    """Write a backup file. Raises BackupError's leaves and what keeps the keys from being opened."""
+    passphrase = _passphrase(arguments.passphrase_fd, twice=True)
+    asyncio.run(recovery.back_up(options, os.environ, arguments.file, passphrase, _say))
+    _tell(
+        f"Saved in {arguments.file}. It counts once it was checked: copy it to where it will be kept, then run "
+        "`miauflix key verify` on that copy."
+    )
+
+
+def show_recovery_key(options: Options, _: argparse.Namespace) -> None:
+    """Print the keys as rows of text, on a terminal with their QR code. Raises RecoveryKeyError."""
+    text = asyncio.run(recovery.recovery_key(options, os.environ))
+    if not sys.stdout.isatty():
+        _print({"recoveryKey": text})
+        return
+    print(text)
+    segno.make("".join(filter(str.isalnum, text)), error="m").terminal(compact=True)
+    _tell("Whoever has this can read your data. Print it and lock it away; nobody will ever ask you for it.")
+
+
+def verify(options: Options, arguments: argparse.Namespace) -> None:
+    """Check a copy of the keys and remember that it is good. Raises BackupError's leaves, DatabaseDamagedError."""
+    found = asyncio.run(recovery.verify(options, _copy(arguments), _say))
+    _print(msgspec.to_builtins(msgspec.convert(found, _VerificationJson, from_attributes=True)))
+    _tell("This copy opens your data.")
+
+
+def restore(options: Options, arguments: argparse.Namespace) -> None:
+    """Put the keys back from a copy, after saying what that will do. Raises BackupError's leaves, StartError."""
+    _put(options, _copy(arguments), yes=arguments.yes)
+
+
+def import_key(options: Options, arguments: argparse.Namespace) -> None:
+    """Take a key from a file or descriptor. Raises KeyExistsError, BackupForeignError, KeyFileError, KeyWrongError."""
+    if arguments.from_file:
+        text = asyncio.run(KeyFileStore(arguments.from_file).read())
+        if text is None:
+            raise BackupFileError(f"There is no file {arguments.from_file}.")
+    else:
+        text = _read_descriptor(arguments.from_fd)
+    _put(options, asyncio.run(recovery.open_key_text(options, text)), yes=arguments.yes)
+    if arguments.from_file:
+        _tell(f"{arguments.from_file} is no longer needed: delete it, or keep it where nobody else comes.")
+    if "TORRENT_KEY" in os.environ:
+        _tell("TORRENT_KEY is still set in the environment: unset it, or Miauflix will not start.")
+
+
+def _put(options: Options, saved: SavedKeys, *, yes: bool) -> None:
+    plan = asyncio.run(recovery.plan_restore(options, os.environ, saved, _say))
+    _tell(plan.describe())
+    if plan.replacement.changes:
+        if not yes and not _agreed():
+            raise DomainError("Nothing was changed.")
+        if kept := asyncio.run(recovery.restore(plan, _say)):
+            _tell(f"The former key is kept in {kept}.")
+    _print({"place": plan.replacement.store.place, "changed": plan.replacement.changes})
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise DomainError("Nothing was changed. There is no terminal to ask whether to go on: add --yes.")
+    print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _copy(arguments: argparse.Namespace) -> SavedKeys:
+    if not arguments.recovery:
+        passphrase = _passphrase(arguments.passphrase_fd)
+        return asyncio.run(recovery.open_backup(arguments.file, passphrase, _say))
+    if sys.stdin.isatty():
+        _tell("Type the rows of the recovery key, then an empty line.")
+    return recovery.open_recovery_key("".join(itertools.takewhile(str.strip, sys.stdin)))
+
+
+def _passphrase(descriptor: int | None, *, twice: bool = False) -> str:
+    if descriptor is not None:
+        return _read_descriptor(descriptor)
+    if not sys.stdin.isatty():
+        raise BackupFileError("There is no terminal to ask for the pass phrase. Hand it over with --passphrase-fd N.")
+    passphrase = getpass.getpass("Pass phrase: ")
+    if twice and getpass.getpass("The same again: ") != passphrase:
+        raise WrongPassphraseError("The two pass phrases differ. Nothing was written.")
+    return passphrase
+
+
+def _read_descriptor(number: int) -> str:
+    """Return a descriptor's first line."""
+    try:
+        with os.fdopen(number, encoding="utf-8", closefd=False) as file:
+            return file.read(_MAX_SECRET).partition("\n")[0].removesuffix("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BackupFileError(f"Descriptor {number} can't be read as text.") from error
+
+
+class _StatusJson(msgspec.Struct, rename="camel"):
+    state: str
+    detail: str
+    place: str
+    active_kid: int | None
+    kids: tuple[int, ...]
+    verified_at: datetime | None
+
+
+class _VerificationJson(msgspec.Struct, rename="camel"):
+    at: datetime
+    kids: tuple[int, ...]
+    rows: int
+    damaged: int
+
+
+def _say(step: recovery.Step) -> None:
+    _tell(f"{step.value} …")
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _print(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
