@@ -48,6 +48,11 @@ class Reach:
     port: int = 0
     discovery: Discovery | None = None
 
+    def own_url(self) -> str:
+        """Return the address under which this machine itself reaches the server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104 - compared
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
     def urls(self) -> tuple[str, ...]:
         """Return the addresses that browsers use, best first; the machine's own when it has no other. Blocking."""
         if not self.port:
@@ -158,7 +163,7 @@ async def running_server(
             service = Service(settings.server.name, records.id, VERSION, reach.port)
             addresses = functools.partial(discovery.reachable_now, reach.host)
             reach.discovery = await stack.enter_async_context(discovery.advertise(service, addresses))
-        await stack.enter_async_context(_findable(options.data_dir, reach.port))
+        await stack.enter_async_context(_findable(options.data_dir, reach))
         urls = await asyncio.get_running_loop().run_in_executor(None, reach.urls)
         yield Server(reach.port, urls, records, library, board)
 
@@ -197,11 +202,11 @@ async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _findable(data_dir: Path, port: int) -> AsyncIterator[None]:
-    """Leave a note of the port in the data folder, for the command line."""
+async def _findable(data_dir: Path, reach: Reach) -> AsyncIterator[None]:
+    """Leave a note of the own address in the data folder, for the command line."""
     loop = asyncio.get_running_loop()
     note = data_dir / RUNNING
-    await loop.run_in_executor(None, note.write_text, json.dumps({"port": port}))
+    await loop.run_in_executor(None, note.write_text, json.dumps({"url": reach.own_url()}))
     try:
         yield
     finally:

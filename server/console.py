@@ -72,11 +72,11 @@ async def list_sources(options: Options) -> None:
 
 async def show_status(options: Options) -> None:
     """Print the running server's snapshot. Raises ServerNotRunningError."""
-    port = await asyncio.to_thread(_running_port, options.data_dir)
+    url = await asyncio.to_thread(_running_url, options.data_dir)
     async with _records(options) as records:
         device, tokens = await records.sessions.add_device("Command line", Scope.VIEWER)
         try:
-            _print(await _get(f"http://127.0.0.1:{port}/api/status", tokens.access_token))
+            _print(await _get(f"{url}/api/status", tokens.access_token))
         finally:
             await records.devices.revoke(device.id)
 
@@ -88,7 +88,7 @@ async def _get(url: str, token: str) -> Any:
             if not reply.ok:
                 raise DomainError(f"The running server answered with status {reply.status}.")
             return await reply.json()
-    except (aiohttp.ClientError, TimeoutError) as error:
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise ServerNotRunningError from error
 
 
@@ -98,9 +98,9 @@ async def _records(options: Options) -> AsyncIterator[Records]:
         yield records
 
 
-def _running_port(data_dir: Path) -> int:
+def _running_url(data_dir: Path) -> str:
     try:
-        return int(json.loads((data_dir / RUNNING).read_text("utf-8"))["port"])
+        return str(json.loads((data_dir / RUNNING).read_text("utf-8"))["url"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ServerNotRunningError from error
 

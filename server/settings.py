@@ -21,6 +21,7 @@ VERSION = "0.1.0"
 """The product's version, as ``pyproject.toml`` has it."""
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+_INTERFACE = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}[sl]*")
 _PROXY = re.compile(r"[^\s/@]+:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})", re.ASCII)
 Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 
@@ -80,6 +81,8 @@ class Settings(_Section, frozen=True):
         """Refuse what no type can say. Raises ValueError, which msgspec passes on as its own."""
         if self.engine.proxy and not _PROXY.fullmatch(self.engine.proxy):
             raise ValueError("Expected `host:port` of a SOCKS5 proxy - at `engine.proxy`")
+        if not all(_INTERFACE.fullmatch(interface.strip()) for interface in self.engine.listen.split(",")):
+            raise ValueError("Expected `address:port`, several with commas between - at `engine.listen`")
         try:
             Path(self.storage.folder).expanduser()
         except RuntimeError:

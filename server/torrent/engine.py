@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import libtorrent as lt
 
-from server.errors import DomainError, StreamClosedError, TorrentFailedError
+from server.errors import DiskFullError, DomainError, StreamClosedError, TorrentFailedError
 from server.models import Download, TorrentIdentifiers
 from server.settings import EngineSettings
 from server.torrent import folder, parameters
@@ -40,12 +40,15 @@ class DownloadStore(Protocol):
     async def delete(self, info_hash: str) -> None:
         """Forget the torrent."""
 
+    async def forget(self, folder: str) -> None:
+        """Forget the torrent whose files lay in the folder."""
+
 
 @dataclass(slots=True, eq=False)
 class _Entry:
     """A torrent that is leased, or was until a moment ago."""
 
-    info_hash: str
+    info_hash: str = field(repr=False)
     added: asyncio.Task[Torrent]
     leases: int = 0
     expiry: asyncio.TimerHandle | None = None
@@ -78,6 +81,10 @@ class TorrentEngine:
         self._torrents: dict[lt.torrent_handle, Torrent] = {}
         self._adding: dict[str, tuple[asyncio.Future[Torrent], lt.add_torrent_params]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._claiming = asyncio.Lock()  # held while a folder is chosen, and while one is deleted
+        self._holders: dict[str, _Entry] = {}
+        self.opened = asyncio.Event()
+        """Set whenever a torrent joins the session."""
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -120,6 +127,19 @@ class TorrentEngine:
         await self._loop.run_in_executor(None, folder.delete_folder, self._root / download.folder)
         await self._downloads.delete(info_hash)
 
+    def holds(self, name: str) -> bool:
+        """Whether the folder of this name belongs to a torrent in the session."""
+        return name in self._holders
+
+    async def evict(self, name: str) -> bool:
+        """Delete the download in the folder of this name, unless it is leased; return whether it is gone."""
+        return await asyncio.shield(self._spawn(self._evict(name)))
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether a torrent in the session found no room for its bytes."""
+        return any(isinstance(torrent.error, DiskFullError) for torrent in self._torrents.values())
+
     def torrents(self) -> dict[str, Torrent]:
         """Return the torrents in the session by info hash."""
         return {entry.info_hash: entry.torrent for entry in self._entries.values() if entry.torrent}
@@ -137,13 +157,34 @@ class TorrentEngine:
             entry = self._entries[key] = _Entry(key, self._spawn(self._add(identifiers)))
         return entry
 
+    async def _claim(self, info_hash: str) -> Download:
+        """Return the torrent's download, whose folder is safe from being evicted behind its back from here on."""
+        async with self._claiming:
+            download = await self._downloads.open(info_hash)
+            self._holders[download.folder] = self._entries[info_hash]
+        self.opened.set()
+        return download
+
+    async def _evict(self, name: str) -> bool:
+        async with self._claiming:
+            if holder := self._holders.get(name):
+                if holder.leases:
+                    return False
+                await asyncio.shield(self._remove(holder))
+            await self._loop.run_in_executor(None, folder.delete_folder, self._root / name)
+            await self._downloads.forget(name)
+        return True
+
     async def _add(self, identifiers: TorrentIdentifiers) -> Torrent:
-        download = await self._downloads.open(identifiers.info_hash)
+        download = await self._claim(identifiers.info_hash)
         place = self._root / download.folder
         private = self._settings.allow_private_peers
-        joining = await self._loop.run_in_executor(
-            None, lambda: parameters.joining(identifiers, place, download.resume_data, allow_private_peers=private)
-        )
+        try:
+            joining = await self._loop.run_in_executor(
+                None, lambda: parameters.joining(identifiers, place, download.resume_data, allow_private_peers=private)
+            )
+        except OSError as error:
+            raise folder.disk_error(error.errno) from error
         added: asyncio.Future[Torrent] = self._loop.create_future()
         self._adding[_key(joining)] = added, joining
         self._session.add(joining)
@@ -164,15 +205,19 @@ class TorrentEngine:
             with contextlib.suppress(DomainError):
                 torrent = await entry.added
                 torrent.fail(StreamClosedError())
-                await self._save(entry.info_hash, torrent)
+                with contextlib.suppress(DomainError):  # no room for the resume data, say: the files are checked again
+                    await self._save(entry.info_hash, torrent)
                 self._session.remove(torrent.handle)
                 await torrent.removed.wait()
         finally:
-            self._entries.pop(entry.info_hash, None)
+            del self._entries[entry.info_hash]
+            self._holders = {name: holder for name, holder in self._holders.items() if holder is not entry}
 
     async def _learn(self, torrent: Torrent) -> None:
         try:
             await torrent.learn()
+        except OSError as error:
+            torrent.fail(folder.disk_error(error.errno))
         except Exception:
             torrent.fail(TorrentFailedError("This torrent's description can't be used."))
             raise

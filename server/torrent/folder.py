@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from server.errors import DiskFullError, TorrentFailedError
 from server.torrent.files import TorrentFile
 
 JOURNAL = "pieces"
 """Name of the journal beside the files."""
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, 112})  # the last is ERROR_DISK_FULL of Windows
+
+
+def disk_error(code: int | None) -> TorrentFailedError:
+    """Return the error for what the operating system says of a torrent's files."""
+    if code in _NO_ROOM:
+        return DiskFullError("There is no room left on the disk. Free some, then play again.")
+    return TorrentFailedError("A file of this torrent can't be read or written.")
 
 
 def file_name(index: int) -> str:
@@ -32,6 +45,17 @@ def sharing_pieces(files: Sequence[TorrentFile], wanted: int, piece_length: int)
 def make_folder(folder: Path) -> None:
     """Create the folder, open to its owner only. Blocking."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def occupied(folder: Path) -> int:
+    """Return the bytes that a torrent's files take up on the disk; sparse ones take less than their size. Blocking."""
+    total = 0
+    with contextlib.suppress(FileNotFoundError):
+        for path in folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                stat = path.lstat()
+                total += stat.st_blocks * 512 if hasattr(stat, "st_blocks") else stat.st_size
+    return total
 
 
 def delete_folder(folder: Path) -> None:

@@ -97,7 +97,7 @@ def _proxy(address: str) -> dict[str, Any]:
     host, _, port = address.rpartition(":")
     return {
         "proxy_type": int(lt.proxy_type_t.socks5),
-        "proxy_hostname": host,
+        "proxy_hostname": host.strip("[]"),
         "proxy_port": int(port),
         "proxy_hostnames": True,
         "proxy_peer_connections": True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import functools
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,11 +11,11 @@ from typing import Any
 
 import libtorrent as lt
 
-from server.errors import DiskFullError, DomainError, StreamClosedError, TorrentFailedError
+from server.errors import DomainError, StreamClosedError, TorrentFailedError
 from server.models import Purpose, VideoFile
 from server.torrent import metainfo
 from server.torrent.files import TorrentFile, choose_video
-from server.torrent.folder import JOURNAL, file_name, sharing_pieces
+from server.torrent.folder import JOURNAL, disk_error, file_name, sharing_pieces
 from server.torrent.journal import PieceJournal
 from server.torrent.pieces import Extent, PieceSchedule
 
@@ -294,10 +293,7 @@ class Torrent:
             self._resume.set_result(data)
 
     def _on_disk_error(self, code: int) -> None:
-        if code == errno.ENOSPC:
-            self.fail(DiskFullError("There is no room left on the disk. Free some, then play again."))
-        else:
-            self.fail(TorrentFailedError("A file of this torrent can't be read or written."))
+        self.fail(disk_error(code))
 
     def _arrived(self, kind: type[lt.alert], key: int | None = None) -> None:
         future = self._expected.pop((kind, key), None)

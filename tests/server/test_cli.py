@@ -340,8 +340,8 @@ def test_no_server_has_no_status_and_leaves_no_trace(cli: Cli, tmp_path: Path) -
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("note", ["", "nonsense", "[]", "{}", '{"port": null}', '{"port": "x"}', '{"port": 70000}'])
-def test_a_note_of_a_port_that_is_none(cli: Cli, tmp_path: Path, note: str) -> None:
+@pytest.mark.parametrize("note", ["", "nonsense", "[]", "{}", '{"url": null}', '{"url": "x"}', '{"url": "http://127.0.0.1:70000"}'])
+def test_a_note_of_an_address_that_is_none(cli: Cli, tmp_path: Path, note: str) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / RUNNING).write_text(note)
     assert "not running" in refused(cli("status"))
@@ -351,6 +351,6 @@ def test_a_note_that_a_killed_server_left(cli: Cli, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / RUNNING).write_text(json.dumps({"port": port}))
+    (tmp_path / "data" / RUNNING).write_text(json.dumps({"url": f"http://127.0.0.1:{port}"}))
     assert "not running" in refused(cli("status"))
     assert cli("devices", "list").json == []
