@@ -31,6 +31,7 @@ from server.settings import VERSION, Options, ServerSettings
 from server.sources.library import Library
 from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
+from server.torrent.quota import DownloadQuota
 
 RUNNING = "server.json"
 """Name of the file in the data folder that tells the command line where the running server listens."""
@@ -139,10 +140,13 @@ async def running_server(
         engine = await stack.enter_async_context(
             TorrentEngine.running(settings.engine, options.download_dir, records.downloads)
         )
+        cap = int(settings.storage.cap_gib * (1 << 30))
+        quota = DownloadQuota(engine, records.downloads, options.download_dir, cap)
+        await stack.enter_async_context(quota.running())
         playback = Playback(engine, records.sources, settings.stream)
         library = Library(records.sources, engine.discard)
         reach = Reach(settings.server.host)
-        surroundings = Surroundings(options.download_dir, reach.urls, lambda: _notices(records, reach))
+        surroundings = Surroundings(lambda: quota.status, reach.urls, lambda: _notices(records, quota, reach))
         board = StatusBoard(engine, playback, records.sources, surroundings, publish)
         services = Services(
             library=library,
@@ -168,8 +172,8 @@ async def running_server(
         yield Server(reach.port, urls, records, library, board)
 
 
-async def _notices(records: Records, reach: Reach) -> tuple[Notice, ...]:
-    return await records.notices() + (reach.discovery.notices if reach.discovery else ())
+async def _notices(records: Records, quota: DownloadQuota, reach: Reach) -> tuple[Notice, ...]:
+    return await records.notices() + quota.notices + (reach.discovery.notices if reach.discovery else ())
 
 
 @contextlib.asynccontextmanager

@@ -16,6 +16,7 @@ class NoticeCode(enum.StrEnum):
     SAFE_MODE = "safe_mode"
     SOURCES_DAMAGED = "sources_damaged"
     DISK_FULL = "disk_full"
+    STORAGE_CAP = "storage_cap"
     DISCOVERY_OFF = "discovery_off"
 
 

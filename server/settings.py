@@ -55,9 +55,13 @@ class EngineSettings(_Section, frozen=True):
 
 
 class StorageSettings(_Section, frozen=True):
-    """Where the torrents' bytes are kept: ``downloads`` when empty; a relative folder lies in the data folder."""
+    """Where the torrents' bytes are kept: ``downloads`` when empty; a relative folder lies in the data folder.
+
+    At most ``cap_gib`` GiB are kept, 0 means no limit.
+    """
 
     folder: str = ""
+    cap_gib: Annotated[float, msgspec.Meta(ge=0, le=1 << 20)] = 50
 
 
 class StreamSettings(_Section, frozen=True):

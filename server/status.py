@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 from server.events import Notice, Publish, Status, StatusChanged, StorageStatus, TorrentStatus
@@ -21,7 +19,7 @@ from server.torrent.torrent import Torrent
 INTERVAL = 1.0
 """Seconds between two snapshots."""
 
-_LOOK_EVERY = 10  # snapshots between two looks at the disk and the network
+_LOOK_EVERY = 10  # snapshots between two looks at the network
 
 
 class SourceCount(Protocol):
@@ -35,7 +33,8 @@ class SourceCount(Protocol):
 class Surroundings:
     """What a snapshot tells besides the streams."""
 
-    downloads: Path
+    storage: Callable[[], StorageStatus]
+    """Asked for each snapshot."""
     urls: Callable[[], tuple[str, ...]]
     """Asked every few seconds, on a thread."""
     notices: Callable[[], Awaitable[Sequence[Notice]]]
@@ -59,7 +58,6 @@ class StatusBoard:
         self._surroundings = surroundings
         self._publish = publish
         self._started_at = datetime.now(UTC)
-        self._storage = StorageStatus(0, 0, 0)
         self._changed = asyncio.Condition()
         self._urls: tuple[str, ...] = ()
         self._latest = Status(VERSION, self._started_at, self._urls)
@@ -98,7 +96,7 @@ class StatusBoard:
             urls=self._urls,
             streams=self._playback.streams(),
             torrents=tuple(_describe(source, torrent) for source, torrent in torrents),
-            storage=self._storage,
+            storage=self._surroundings.storage(),
             download_rate=sum(torrent.rates.download_rate for _, torrent in torrents),
             upload_rate=sum(torrent.rates.upload_rate for _, torrent in torrents),
             sources=await self._sources.count(),
@@ -122,10 +120,7 @@ class StatusBoard:
             await self.refresh()
 
     async def _look_around(self) -> None:
-        def look() -> tuple[StorageStatus, tuple[str, ...]]:
-            return _measure(self._surroundings.downloads), self._surroundings.urls()
-
-        self._storage, self._urls = await asyncio.get_running_loop().run_in_executor(None, look)
+        self._urls = await asyncio.get_running_loop().run_in_executor(None, self._surroundings.urls)
 
 
 def _describe(source: Source, torrent: Torrent) -> TorrentStatus:
@@ -140,13 +135,3 @@ def _describe(source: Source, torrent: Torrent) -> TorrentStatus:
         progress=torrent.progress,
         state=torrent.state,
     )
-
-
-def _measure(folder: Path) -> StorageStatus:
-    """Return the bytes that the folder's files occupy (sparse ones less than their size) and what is free. Blocking."""
-    used = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # deleted meanwhile
-            stat = path.lstat()
-            used += getattr(stat, "st_blocks", 0) * 512 or stat.st_size
-    return StorageStatus(used=used, cap=0, free=shutil.disk_usage(folder).free)

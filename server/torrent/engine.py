@@ -228,7 +228,7 @@ class TorrentEngine:
             await torrent.metadata()
             await self._save(info_hash, torrent)
             while not torrent.error:
-                await torrent.progressed.wait()
+                await torrent.risen.wait()
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_SAVE_INTERVAL):
                         await torrent.removed.wait()

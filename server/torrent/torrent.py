@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,8 @@ from server.models import Purpose, VideoFile
 from server.torrent import metainfo
 from server.torrent.files import TorrentFile, choose_video
 from server.torrent.folder import JOURNAL, disk_error, file_name, sharing_pieces
-from server.torrent.journal import PieceJournal
 from server.torrent.pieces import Extent, PieceSchedule
+from server.torrent.progress import Progress
 
 _RESUME_FLAGS = lt.save_resume_flags_t.save_info_dict
 _SELECTED = 1
@@ -50,11 +48,7 @@ class Torrent:
         """``renamed`` holds the files that have their names on the disk already."""
         self.handle = handle
         self.folder = folder
-        self.have = bytearray()
         self.rates = TorrentRates()
-        self.error: DomainError | None = None
-        self.progressed = asyncio.Event()
-        """Set while more is on the disk than the resume data know that were asked for last."""
         self.removed = asyncio.Event()
         """Set when the torrent has left the session."""
         self._loop = asyncio.get_running_loop()
@@ -63,13 +57,27 @@ class Torrent:
         self._videos: set[VideoFile] = set()
         self._metadata: asyncio.Future[Metadata] = self._loop.create_future()
         self._expected: dict[tuple[type[lt.alert], int | None], asyncio.Future[None]] = {}
-        self._waiting: defaultdict[int, set[asyncio.Future[None]]] = defaultdict(set)
         self._resume: asyncio.Future[bytes | None] | None = None
         self._selecting = asyncio.Lock()
-        self._journal: PieceJournal | None = None
+        self._progress = Progress()
         self._schedule = PieceSchedule(self.have)
         self._apply_handle: asyncio.Handle | None = None
         self._lingering: tuple[int, asyncio.TimerHandle] | None = None
+
+    @property
+    def have(self) -> bytearray:
+        """A byte a piece, 1 for those on the disk; empty until the metadata are known. Not to be written to."""
+        return self._progress.have
+
+    @property
+    def risen(self) -> asyncio.Event:
+        """Set while more is on the disk than the resume data know that were asked for last."""
+        return self._progress.risen
+
+    @property
+    def error(self) -> DomainError | None:
+        """Why the torrent can't go on."""
+        return self._progress.error
 
     # --- for readers ------------------------------------------------------------------------------------------
 
@@ -141,25 +149,9 @@ class Torrent:
             self._schedule.close(key)
         self._reschedule()
 
-    def _end_linger(self) -> None:
-        if self._lingering:
-            key, timer = self._lingering
-            self._lingering = None
-            timer.cancel()
-            self._schedule.close(key)
-            self._reschedule()
-
     async def piece(self, index: int) -> None:
         """Wait until the piece is on the disk. Raises TorrentFailedError, StreamClosedError."""
-        while not self.have[index] or isinstance(self.error, StreamClosedError):
-            if self.error:
-                raise self.error
-            waiter = self._loop.create_future()
-            self._waiting[index].add(waiter)
-            try:
-                await waiter
-            finally:
-                self._waiting[index].discard(waiter)
+        await self._progress.wait(index)
 
     # --- for the engine ---------------------------------------------------------------------------------------
 
@@ -170,7 +162,7 @@ class Torrent:
         if self._resume is None or self._resume.done():
             self._resume = self._loop.create_future()
             self.handle.save_resume_data(_RESUME_FLAGS)
-        self.progressed.clear()
+        self.risen.clear()
         return await asyncio.shield(self._resume)
 
     async def learn(self) -> None:
@@ -184,9 +176,7 @@ class Torrent:
             self.fail(TorrentFailedError(error.detail))
             return
         if not self.have:
-            self.have.extend(bytes(info.num_pieces()))
-            open_journal = functools.partial(PieceJournal, self.folder / JOURNAL, info.num_pieces())
-            self._journal = await self._loop.run_in_executor(None, open_journal)
+            await self._progress.begin(info.num_pieces(), self.folder / JOURNAL)
         arrived = self._expect(lt.state_update_alert)
         self.ask_pieces()
         await arrived
@@ -210,14 +200,16 @@ class Torrent:
         if self.have and len(pieces) == len(self.have):
             for index, there in enumerate(pieces):
                 if there:
-                    self._on_piece(index)
+                    self._progress.note(index)
+            self._reschedule()
             self._arrived(lt.state_update_alert)
 
     def on_alert(self, alert: lt.torrent_alert) -> None:
         """Take an alert that is about this torrent."""
         match alert:
             case lt.piece_finished_alert():
-                self._on_piece(alert.piece_index)
+                if self._progress.note(alert.piece_index):
+                    self._reschedule()
             case lt.file_renamed_alert():
                 self._arrived(lt.file_renamed_alert, alert.index)
             case lt.file_prio_alert():
@@ -231,9 +223,8 @@ class Torrent:
 
     def fail(self, error: DomainError) -> None:
         """Let everybody who waits for this torrent know that it can't go on."""
-        self.error = error
-        waiting = [waiter for waiters in self._waiting.values() for waiter in waiters]
-        futures: list[asyncio.Future[Any]] = [self._metadata, *self._expected.values(), *waiting]
+        self._progress.fail(error)
+        futures: list[asyncio.Future[Any]] = [self._metadata, *self._expected.values()]
         for future in futures:
             if not future.done():
                 future.set_exception(error)
@@ -244,22 +235,20 @@ class Torrent:
         """Let go of everything; the torrent has left the session."""
         self.fail(StreamClosedError())
         self.removed.set()
-        self.progressed.set()
+        self.risen.set()
         self._on_resume(None)
         self._end_linger()
         if self._apply_handle:
             self._apply_handle.cancel()
-        if self._journal:
-            self._journal.close()
-            self._journal = None
+        self._progress.close()
 
     # --- inside -----------------------------------------------------------------------------------------------
 
     async def _select(self, metadata: Metadata, video: VideoFile) -> None:
         """Give the video's files their names and let them be written, without wanting any piece yet."""
-        if video.index in self._selected:
-            return
         wanted = sharing_pieces(metadata.files, video.index, metadata.piece_length)
+        if self._selected.issuperset(wanted):
+            return
         for index in wanted:
             if index not in self._renamed:
                 renamed = self._expect(lt.file_renamed_alert, index)
@@ -275,18 +264,13 @@ class Torrent:
         self._schedule.restart()
         self._reschedule()
 
-    def _on_piece(self, index: int) -> None:
-        """Take note of a piece that is verified and in its file."""
-        if not self.have or self.have[index]:
-            return
-        self.have[index] = 1
-        self.progressed.set()
-        if self._journal:
-            self._journal.note(index)
-        for waiter in self._waiting.pop(index, ()):
-            if not waiter.done():
-                waiter.set_result(None)
-        self._reschedule()
+    def _end_linger(self) -> None:
+        if self._lingering:
+            key, timer = self._lingering
+            self._lingering = None
+            timer.cancel()
+            self._schedule.close(key)
+            self._reschedule()
 
     def _on_resume(self, data: bytes | None) -> None:
         if self._resume is not None and not self._resume.done():
