@@ -14,13 +14,19 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from server import console, key_commands
+from server import console, key_commands, migration_command
 from server.errors import DomainError, SettingsError
+from server.logs import logging_to_stderr
 from server.serving import serve
 from server.settings import VERSION, Arguments, Options, resolve
 
 Desktop = Callable[[Options], int]
 """Runs the tray application and returns the exit status."""
+
+Action = Callable[[Options, argparse.Namespace], Coroutine[Any, Any, None] | None]
+"""Does a command; what it returns, if anything, is run on a loop."""
+
+_log = logging.getLogger(__name__)
 
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
 _NAME_LIMIT = 200
@@ -49,14 +55,22 @@ def _run(arguments: argparse.Namespace, options: Options, desktop: Desktop | Non
         if desktop is not None:
             return desktop(options)
         print("There is no display here: serving without the tray application.", file=sys.stderr)
-    if command in {"desktop", "demo", "serve"}:
-        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-        asyncio.run(serve(options))
-        return _DONE
-    action: Callable[[Options, argparse.Namespace], Coroutine[Any, Any, None] | None] = arguments.action
-    if work := action(options, arguments):
-        asyncio.run(work)
+    action: Action = _serve if command in {"desktop", "demo", "serve"} else arguments.action
+    with logging_to_stderr(logging.INFO if action is _serve else logging.WARNING):
+        try:
+            if work := action(options, arguments):
+                asyncio.run(work)
+        except DomainError:
+            raise
+        except Exception:  # noqa: BLE001 - the outermost boundary, where it is logged
+            # not left to Python: the traceback may quote what a log handler takes out
+            _log.critical("Unexpected error", exc_info=True)
+            return _complain("Something went wrong that should not: the lines above say what.", _FAILED)
     return _DONE
+
+
+def _serve(options: Options, _: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    return serve(options)
 
 
 @contextlib.contextmanager
@@ -106,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_devices(commands.add_parser("devices", help="who may come in"), common)
     _add_sources(commands.add_parser("sources", help="what can be played"), common)
     key_commands.add_actions(commands.add_parser("key", help="look after the keys that open your data"), common)
+    migration_command.add_command(
+        commands.add_parser("migrate-encrypt", parents=[common], help="take over a legacy Miauflix's database")
+    )
     status = commands.add_parser("status", parents=[common], help="show what the running server does")
     status.set_defaults(action=lambda options, _: console.show_status(options))
     return parser

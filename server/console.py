@@ -20,6 +20,7 @@ from server.models import DeviceId, Scope
 from server.records import Records, open_records
 from server.settings import Options
 from server.sources.library import Library
+from server.terminal import print_json
 from server.torrent.metainfo import MAX_TORRENT_FILE
 
 _STATUS_WITHIN = aiohttp.ClientTimeout(total=10)
@@ -29,7 +30,7 @@ async def add_device(options: Options, name: str) -> None:
     """Make a device and print its tokens."""
     async with _records(options) as records:
         device, tokens = await records.sessions.add_device(name, Scope.VIEWER)
-    _print({"deviceId": device.id, "accessToken": tokens.access_token, "refreshToken": tokens.refresh_token})
+    print_json({"deviceId": device.id, "accessToken": tokens.access_token, "refreshToken": tokens.refresh_token})
 
 
 async def list_devices(options: Options) -> None:
@@ -37,7 +38,9 @@ async def list_devices(options: Options) -> None:
     async with _records(options) as records:
         devices, waiting = await records.devices.list(), await records.pairing.pending()
     let_in: list[Any] = [msgspec.to_builtins(msgspec.convert(d, DeviceJson, from_attributes=True)) for d in devices]
-    _print(let_in + [{"id": None, "name": p.device_name, "code": p.user_code, "address": p.address} for p in waiting])
+    print_json(
+        let_in + [{"id": None, "name": p.device_name, "code": p.user_code, "address": p.address} for p in waiting]
+    )
 
 
 async def approve(options: Options, code: str) -> None:
@@ -60,14 +63,14 @@ async def add_source(options: Options, source: str, title: str | None) -> None:
             added = await library.add_magnet(source, title)
         else:
             added = await library.add_torrent(await asyncio.to_thread(_read, Path(source)), title)
-    _print(msgspec.to_builtins(SourceJson.of(added)))
+    print_json(msgspec.to_builtins(SourceJson.of(added)))
 
 
 async def list_sources(options: Options) -> None:
     """Print the sources."""
     async with _records(options) as records:
         sources = await Library(records.sources).list()
-    _print([msgspec.to_builtins(SourceJson.of(source)) for source in sources])
+    print_json([msgspec.to_builtins(SourceJson.of(source)) for source in sources])
 
 
 async def show_status(options: Options) -> None:
@@ -76,7 +79,7 @@ async def show_status(options: Options) -> None:
     async with _records(options) as records:
         device, tokens = await records.sessions.add_device("Command line", Scope.VIEWER)
         try:
-            _print(await _get(f"{url}/api/status", tokens.access_token))
+            print_json(await _get(f"{url}/api/status", tokens.access_token))
         finally:
             await records.devices.revoke(device.id)
 
@@ -113,7 +116,3 @@ def _read(path: Path) -> bytes:
         raise InvalidSourceError(
             f"{path} is no magnet link, and no file that can be read: {error.strerror}."
         ) from error
-
-
-def _print(value: Any) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))

@@ -135,6 +135,13 @@ class RotationError(DomainError):
     title = "The key was not changed"
 
 
+class LegacyFileError(DomainError):
+    """A file is no legacy database that can be taken over, or its backup can't be written."""
+
+    code = "legacy_unreadable"
+    title = "The legacy database can't be taken over"
+
+
 class ServerNotRunningError(DomainError):
     """There is no running server to ask."""
 

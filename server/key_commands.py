@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import getpass
 import itertools
-import json
 import os
 import sys
 from datetime import datetime
@@ -19,12 +18,13 @@ import msgspec
 import segno
 
 from server import recovery
+from server.bootstrap import ignore, owning
 from server.errors import BackupFileError, DomainError, WrongPassphraseError
+from server.records import open_records
 from server.settings import Options
+from server.terminal import ProgressLine, confirm, print_json, read_descriptor, tell
 from server.vault.backup import SavedKeys
 from server.vault.key_file import KeyFileStore
-
-_MAX_SECRET = 16 << 10
 
 
 def add_actions(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -47,6 +47,9 @@ def add_actions(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
         copy = action.add_mutually_exclusive_group(required=True)
         copy.add_argument("file", metavar="FILE", type=Path, nargs="?")
         copy.add_argument("--recovery", action="store_true", help="type the printed recovery key instead of a file")
+    change = actions.add_parser("rotate", parents=[common], help="encrypt everything anew under a new key")
+    change.add_argument("--database", action="store_true", help="change the key of the database file instead")
+    change.set_defaults(action=rotate)
     take = actions.add_parser("import", parents=[common], help="take a key that was made elsewhere")
     origin = take.add_mutually_exclusive_group(required=True)
     origin.add_argument("--from-file", metavar="F", type=Path, help="a file that only you can read")
@@ -59,14 +62,14 @@ def add_actions(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
 def status(options: Options, _: argparse.Namespace) -> None:
     """Print how the keys do, whatever state they are in."""
     found = asyncio.run(recovery.key_status(options, os.environ))
-    _print(msgspec.to_builtins(msgspec.convert(found, _StatusJson, from_attributes=True)))
+    print_json(msgspec.to_builtins(msgspec.convert(found, _StatusJson, from_attributes=True)))
 
 
 def back_up(options: Options, arguments: argparse.Namespace) -> None:
     """Write a backup file. Raises BackupError's leaves and what keeps the keys from being opened."""
     passphrase = _passphrase(arguments.passphrase_fd, twice=True)
     asyncio.run(recovery.back_up(options, os.environ, arguments.file, passphrase, _say))
-    _tell(
+    tell(
         f"Saved in {arguments.file}. It counts once it was checked: copy it to where it will be kept, then run "
         "`miauflix key verify` on that copy."
     )
@@ -76,18 +79,18 @@ def show_recovery_key(options: Options, _: argparse.Namespace) -> None:
     """Print the keys as rows of text, on a terminal with their QR code. Raises RecoveryKeyError."""
     text = asyncio.run(recovery.recovery_key(options, os.environ))
     if not sys.stdout.isatty():
-        _print({"recoveryKey": text})
+        print_json({"recoveryKey": text})
         return
-    print(text)
+    sys.stdout.write(f"{text}\n")
     segno.make("".join(filter(str.isalnum, text)), error="m").terminal(compact=True)
-    _tell("Whoever has this can read your data. Print it and lock it away; nobody will ever ask you for it.")
+    tell("Whoever has this can read your data. Print it and lock it away; nobody will ever ask you for it.")
 
 
 def verify(options: Options, arguments: argparse.Namespace) -> None:
     """Check a copy of the keys and remember that it is good. Raises BackupError's leaves, DatabaseDamagedError."""
     found = asyncio.run(recovery.verify(options, _copy(arguments), _say))
-    _print(msgspec.to_builtins(msgspec.convert(found, _VerificationJson, from_attributes=True)))
-    _tell("This copy opens your data.")
+    print_json(msgspec.to_builtins(msgspec.convert(found, _VerificationJson, from_attributes=True)))
+    tell("This copy opens your data.")
 
 
 def restore(options: Options, arguments: argparse.Namespace) -> None:
@@ -102,30 +105,44 @@ def import_key(options: Options, arguments: argparse.Namespace) -> None:
         if text is None:
             raise BackupFileError(f"There is no file {arguments.from_file}.")
     else:
-        text = _read_descriptor(arguments.from_fd)
+        text = read_descriptor(arguments.from_fd)
     _put(options, asyncio.run(recovery.open_key_text(options, text)), yes=arguments.yes)
     if arguments.from_file:
-        _tell(f"{arguments.from_file} is no longer needed: delete it, or keep it where nobody else comes.")
+        tell(f"{arguments.from_file} is no longer needed: delete it, or keep it where nobody else comes.")
     if "TORRENT_KEY" in os.environ:
-        _tell("TORRENT_KEY is still set in the environment: unset it, or Miauflix will not start.")
+        tell("TORRENT_KEY is still set in the environment: unset it, or Miauflix will not start.")
+
+
+def rotate(options: Options, arguments: argparse.Namespace) -> None:
+    """Change a key while no server runs. Raises DataFolderInUseError, RotationError, StartError."""
+    print_json(asyncio.run(_rotate(options, database=arguments.database)))
+    tell(
+        "A backup of the former keys does not open what is here from now on. Save the new ones with `miauflix key "
+        "backup FILE` and check that with `miauflix key verify FILE`; the former key is kept until then."
+    )
+
+
+async def _rotate(options: Options, *, database: bool) -> dict[str, int]:
+    line = ProgressLine()
+    async with owning(options.data_dir):
+        await recovery.current_keys(options, os.environ)  # there is nothing to change before the first start
+        async with open_records(options, os.environ, ignore) as records:
+            if database:
+                await records.rotation.rotate_database_key(line.show)
+                return {"sources": await records.sources.count()}
+            done = await records.rotation.rotate_torrent_key(line.show)
+            return {"activeKid": done.kid, "rows": done.rows, "damaged": done.damaged}
 
 
 def _put(options: Options, saved: SavedKeys, *, yes: bool) -> None:
     plan = asyncio.run(recovery.plan_restore(options, os.environ, saved, _say))
-    _tell(plan.describe())
+    tell(plan.describe())
     if plan.replacement.changes:
-        if not yes and not _agreed():
+        if not yes and not confirm():
             raise DomainError("Nothing was changed.")
         if kept := asyncio.run(recovery.restore(plan, _say)):
-            _tell(f"The former key is kept in {kept}.")
-    _print({"place": plan.replacement.store.place, "changed": plan.replacement.changes})
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise DomainError("Nothing was changed. There is no terminal to ask whether to go on: add --yes.")
-    print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+            tell(f"The former key is kept in {kept}.")
+    print_json({"place": plan.replacement.store.place, "changed": plan.replacement.changes})
 
 
 def _copy(arguments: argparse.Namespace) -> SavedKeys:
@@ -133,28 +150,19 @@ def _copy(arguments: argparse.Namespace) -> SavedKeys:
         passphrase = _passphrase(arguments.passphrase_fd)
         return asyncio.run(recovery.open_backup(arguments.file, passphrase, _say))
     if sys.stdin.isatty():
-        _tell("Type the rows of the recovery key, then an empty line.")
+        tell("Type the rows of the recovery key, then an empty line.")
     return recovery.open_recovery_key("".join(itertools.takewhile(str.strip, sys.stdin)))
 
 
 def _passphrase(descriptor: int | None, *, twice: bool = False) -> str:
     if descriptor is not None:
-        return _read_descriptor(descriptor)
+        return read_descriptor(descriptor)
     if not sys.stdin.isatty():
         raise BackupFileError("There is no terminal to ask for the pass phrase. Hand it over with --passphrase-fd N.")
     passphrase = getpass.getpass("Pass phrase: ")
     if twice and getpass.getpass("The same again: ") != passphrase:
         raise WrongPassphraseError("The two pass phrases differ. Nothing was written.")
     return passphrase
-
-
-def _read_descriptor(number: int) -> str:
-    """Return a descriptor's first line."""
-    try:
-        with os.fdopen(number, encoding="utf-8", closefd=False) as file:
-            return file.read(_MAX_SECRET).partition("\n")[0].removesuffix("\r")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BackupFileError(f"Descriptor {number} can't be read as text.") from error
 
 
 class _StatusJson(msgspec.Struct, rename="camel"):
@@ -174,12 +182,4 @@ class _VerificationJson(msgspec.Struct, rename="camel"):
 
 
 def _say(step: recovery.Step) -> None:
-    _tell(f"{step.value} …")
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _print(value: object) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    tell(f"{step.value} …")

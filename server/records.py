@@ -15,6 +15,7 @@ from server.errors import KeyUnknownError, KeyWrongError
 from server.events import Notice, NoticeCode, Publish
 from server.rotation import Rotation
 from server.settings import Options
+from server.storage.audit import AuditLog
 from server.storage.crypto_meta import check_keys
 from server.storage.database import Database
 from server.storage.devices import DeviceRepository
@@ -50,6 +51,7 @@ class Records:
     passes: MediaPasses
     pairing: PairingDesk
     backups: KeyBackupRepository
+    audit: AuditLog
     rotation: Rotation
     standing: tuple[Notice, ...]
     """Notices that last as long as the records are open."""
@@ -111,6 +113,7 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
             passes=MediaPasses(sessions, MediaTokens(derive(keys.record.root, "auth/media-token")), utc_now),
             pairing=PairingDesk(PairingRepository(database), sessions, publish, utc_now),
             backups=KeyBackupRepository(database),
+            audit=AuditLog(database),
             rotation=Rotation(options.data_dir, keys, database, cipher),
             standing=keys.notices + safe_mode,
             wants_backup=not (safe_mode or options.demo),

@@ -16,7 +16,7 @@ from server.torrent.metainfo import Metainfo, parse_magnet, parse_torrent_file
 PROVIDER = "user"
 """The provider's name of what people add by hand."""
 
-_UNTITLED = "Untitled video"
+UNTITLED = "Untitled video"
 _TITLE_LIMIT = 300
 
 
@@ -81,7 +81,7 @@ class Library:
         source = Source(
             id=SourceId(str(uuid.uuid4())),
             item_id=ItemId(f"local:{uuid.uuid4()}"),
-            title=_presentable(title or "") or _presentable(parsed.name) or _UNTITLED,
+            title=presentable(title or "") or presentable(parsed.name) or UNTITLED,
             provider=PROVIDER,
             identifiers=parsed.identifiers,
             created_at=datetime.now(UTC),
@@ -91,6 +91,6 @@ class Library:
         return source
 
 
-def _presentable(title: str) -> str:
+def presentable(title: str) -> str:
     """Return a title that can be stored and shown: a command line's may hold bytes that are no text."""
     return title.encode(errors="replace").decode().strip()[:_TITLE_LIMIT].rstrip()

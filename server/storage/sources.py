@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import uuid
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -44,6 +47,14 @@ class SourceRepository:
         """Keep a source. Raises SourceExistsError, with the other's id, when its torrent is known."""
         await self._database.run(lambda connection: self._add(connection, source))
 
+    async def add_new(self, sources: Sequence[Source]) -> int:
+        """Keep those whose torrents are not known yet, all or none; return how many that were."""
+        return await self._database.run(lambda connection: self._add_new(connection, sources))
+
+    async def count_known(self, sources: Sequence[Source]) -> int:
+        """Return of how many of these the torrent is stored and decrypts."""
+        return await self._database.run(lambda connection: sum(self._is_known(connection, s) for s in sources))
+
     async def get(self, source_id: SourceId) -> Source:
         """Return a source whole. Raises SourceNotFoundError, SourceUnavailableError."""
         row, source = await self._database.run(
@@ -81,6 +92,25 @@ class SourceRepository:
         """Encrypt these in place of the source's present ones. Raises SourceNotFoundError, SourceExistsError."""
         await self._database.run(lambda connection: self._replace(connection, source_id, identifiers))
 
+    def _add_new(self, connection: sa.Connection, sources: Sequence[Source]) -> int:
+        added = 0
+        for source in sources:
+            taken = sa.select(movie_sources.c.id).where(movie_sources.c.id == source.id)
+            fresh = source if connection.execute(taken).first() is None else replace(source, id=_new_id())
+            with suppress(SourceExistsError):
+                self._add(connection, fresh)
+                added += 1
+        return added
+
+    def _is_known(self, connection: sa.Connection, source: Source) -> bool:
+        _, stored = self._read_one(connection, self._same_file(source.identifiers, source.file_index))
+        return stored is not None and stored.identifiers.info_hash == source.identifiers.info_hash
+
+    def _same_file(self, identifiers: TorrentIdentifiers, file_index: int | None) -> sa.ColumnElement[bool]:
+        """Return the condition for the same file of the same torrent; the episodes of a pack are files of one."""
+        index = self._cipher.blind_index(identifiers.info_hash)
+        return sa.and_(movie_sources.c.ih_index == index, movie_sources.c.file_index.is_not_distinct_from(file_index))
+
     def _add(self, connection: sa.Connection, source: Source) -> None:
         self._refuse_known(connection, source.id, source.identifiers, source.file_index)
         connection.execute(
@@ -110,12 +140,9 @@ class SourceRepository:
     def _refuse_known(
         self, connection: sa.Connection, source_id: SourceId, identifiers: TorrentIdentifiers, file_index: int | None
     ) -> None:
-        """Refuse a second source of the same file; the episodes of a pack are files of one torrent."""
-        others = sa.select(movie_sources.c.id).where(
-            movie_sources.c.ih_index == self._cipher.blind_index(identifiers.info_hash),
-            movie_sources.c.file_index.is_not_distinct_from(file_index),
-            movie_sources.c.id != source_id,
-        )
+        """Refuse a second source of the same file. Raises SourceExistsError."""
+        same = self._same_file(identifiers, file_index)
+        others = sa.select(movie_sources.c.id).where(same, movie_sources.c.id != source_id)
         other = connection.execute(others).scalar()
         if other is not None:
             raise SourceExistsError(other)
@@ -177,6 +204,10 @@ class SourceRepository:
             magnet=None if row.ml is None else unseal(_TABLE, "ml", row.id, row.ml).decode(),
             torrent_file=None if row.file is None else unseal(_TABLE, "file", row.id, row.file),
         )
+
+
+def _new_id() -> SourceId:
+    return SourceId(str(uuid.uuid4()))
 
 
 def _available(source: Source | None) -> Source:
