@@ -10,28 +10,15 @@ import resource
 import sys
 import time
 from pathlib import Path
-from typing import cast
 
 import libtorrent as lt
+from bench import bare
 
 _PATIENCE = 300.0
 
 
 def main(torrent: Path, folder: Path, peer: str, backend: str) -> None:
-    parameters = lt.session_params()
-    settings = {
-        "listen_interfaces": "127.0.0.1:0",
-        "enable_dht": False,
-        "enable_lsd": False,
-        "enable_upnp": False,
-        "enable_natpmp": False,
-        "enable_outgoing_utp": False,
-        "enable_incoming_utp": False,
-        "alert_mask": lt.alert_category.status | lt.alert_category.error,
-    }
-    parameters.settings = cast("lt.settings_pack", settings)  # a dict, whatever the stubs say
-    parameters.disk_io_constructor = f"{backend}_disk_io_constructor"
-    session = lt.session(parameters)
+    session = bare.session(backend, categories=lt.alert_category.status | lt.alert_category.error)
     host, _, port = peer.rpartition(":")
     added = lt.load_torrent_buffer(torrent.read_bytes())
     added.save_path = str(folder)

@@ -1,28 +1,33 @@
-"""Seeds films from a process of its own: prints a line of info hashes and ports, then waits for the end of its input.
+"""Seeds films from a process of its own: prints its port and the info hashes, then waits for the end of its input.
 
-The only argument is JSON, a list of ``[film, torrent file, most bytes a second]``; each film gets a session, and so a
-port, of its own.
+The only argument is JSON, a list of ``[film, torrent file, most bytes a second]``.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from pathlib import Path
 
-from server.torrent.seeder import seeding
+import libtorrent as lt
+from bench import bare
 
 
 def main(films: list[tuple[str, str, int]]) -> None:
-    with contextlib.ExitStack() as stack:
-        seeds = [
-            stack.enter_context(seeding(Path(film), Path(torrent).read_bytes(), upload_limit=limit))
-            for film, torrent, limit in films
-        ]
-        sys.stdout.write(json.dumps([[seed.info_hash, seed.port] for seed in seeds]) + "\n")
-        sys.stdout.flush()
-        sys.stdin.read()
+    session = bare.session()
+    handles = [session.add_torrent(_seeding(Path(film), Path(torrent), limit)) for film, torrent, limit in films]
+    answer = {"port": session.listen_port(), "infoHashes": [str(handle.info_hashes().v1) for handle in handles]}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+def _seeding(film: Path, torrent: Path, limit: int) -> lt.add_torrent_params:
+    parameters = lt.load_torrent_buffer(torrent.read_bytes())
+    parameters.save_path = str(film.parent)
+    parameters.flags = lt.torrent_flags.seed_mode | lt.torrent_flags.upload_mode
+    parameters.upload_limit = limit or -1  # the torrent's: the session's own limits spare peers on the same machine
+    return parameters
 
 
 if __name__ == "__main__":

@@ -69,6 +69,6 @@ def seeded(films: Sequence[Film], log: Path, *, seeds: int = 1, limit: int = 0) 
         ]
         answers = [process.answer() for process in processes]
         yield [
-            Swarm(film, answers[0][index][0], tuple(answer[index][1] for answer in answers))
+            Swarm(film, answers[0]["infoHashes"][index], tuple(answer["port"] for answer in answers))
             for index, film in enumerate(films)
         ]
