@@ -17,6 +17,8 @@ from typing import TextIO
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from server.logs import protect
+
 _log = logging.getLogger("app")
 _qt_log = logging.getLogger("qt")
 
@@ -70,11 +72,13 @@ def logging_to(folder: Path) -> Iterator[TextIO]:
 def _handlers(folder: Path) -> list[logging.Handler]:
     file = RotatingFileHandler(folder / "miauflix.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    protect(file)
     if sys.stderr is None:  # a windowed build has no terminal
         return [file]
     terminal = logging.StreamHandler()
     terminal.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("app."))
     terminal.setFormatter(logging.Formatter("miauflix: %(message)s"))
+    protect(terminal)
     return [file, terminal]
 
 
