@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from server import console, key_commands
+from server import console, key_commands, migration_command
 from server.errors import DomainError, SettingsError
 from server.logs import logging_to_stderr
 from server.serving import serve
@@ -120,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_devices(commands.add_parser("devices", help="who may come in"), common)
     _add_sources(commands.add_parser("sources", help="what can be played"), common)
     key_commands.add_actions(commands.add_parser("key", help="look after the keys that open your data"), common)
+    migration_command.add_command(
+        commands.add_parser("migrate-encrypt", parents=[common], help="take over a legacy Miauflix's database")
+    )
     status = commands.add_parser("status", parents=[common], help="show what the running server does")
     status.set_defaults(action=lambda options, _: console.show_status(options))
     return parser
