@@ -46,14 +46,19 @@ class DownloadRepository:
         return await self._database.run(lambda connection: self._open(connection, index))
 
     async def save_resume(self, info_hash: str, data: bytes) -> None:
-        """Keep resume data, which counts as a use.
-
-        Nothing happens when the download was deleted meanwhile, or nothing may be written.
-        """
+        """Keep resume data; nothing happens when the download was deleted meanwhile, or nothing may be written."""
         if self._database.read_only:
             return
         index = self._cipher.blind_index(info_hash)
         await self._database.run(lambda connection: self._save(connection, index, data))
+
+    async def used(self, info_hash: str, at: datetime) -> None:
+        """Note when the download was used last; nothing happens when it was deleted, or nothing may be written."""
+        if self._database.read_only:
+            return
+        index = self._cipher.blind_index(info_hash)
+        statement = downloads.update().where(downloads.c.ih_index == index).values(last_used_at=at)
+        await self._database.run(lambda connection: connection.execute(statement))
 
     async def delete(self, info_hash: str) -> None:
         """Forget a download; its folder is the caller's business."""
@@ -95,6 +100,4 @@ class DownloadRepository:
         row_id = connection.execute(sa.select(downloads.c.id).where(downloads.c.ih_index == index)).scalar()
         if row_id is not None:
             envelope = self._cipher.encrypt(downloads.name, "resume", row_id, data)
-            connection.execute(
-                downloads.update().where(downloads.c.id == row_id).values(resume=envelope, last_used_at=_now())
-            )
+            connection.execute(downloads.update().where(downloads.c.id == row_id).values(resume=envelope))

@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,6 +38,9 @@ class DownloadStore(Protocol):
     async def save_resume(self, info_hash: str, data: bytes) -> None:
         """Keep the resume data."""
 
+    async def used(self, info_hash: str, at: datetime) -> None:
+        """Note when the torrent was used last."""
+
     async def delete(self, info_hash: str) -> None:
         """Forget the torrent."""
 
@@ -51,6 +55,7 @@ class _Entry:
     info_hash: str = field(repr=False)
     added: asyncio.Task[Torrent]
     leases: int = 0
+    released: float = 0.0
     expiry: asyncio.TimerHandle | None = None
     removal: asyncio.Task[None] | None = None
 
@@ -116,6 +121,7 @@ class TorrentEngine:
             yield await asyncio.shield(entry.added)
         finally:
             entry.leases -= 1
+            entry.released = self._loop.time()
             if not entry.leases and not entry.removal:
                 entry.expiry = self._loop.call_later(self._grace, self._remove, entry)
 
@@ -127,9 +133,9 @@ class TorrentEngine:
         await self._loop.run_in_executor(None, folder.delete_folder, self._root / download.folder)
         await self._downloads.delete(info_hash)
 
-    def holds(self, name: str) -> bool:
-        """Whether the folder of this name belongs to a torrent in the session."""
-        return name in self._holders
+    def released(self, name: str) -> float:
+        """Return when the torrent in this folder was leased last, by the loop's clock; 0 when the session has none."""
+        return self._holders[name].released if name in self._holders else 0.0
 
     async def evict(self, name: str) -> bool:
         """Delete the download in the folder of this name, unless it is leased; return whether it is gone."""
@@ -206,12 +212,18 @@ class TorrentEngine:
                 torrent = await entry.added
                 torrent.fail(StreamClosedError())
                 with contextlib.suppress(DomainError):  # no room for the resume data, say: the files are checked again
+                    await self._downloads.used(entry.info_hash, self._last_use(entry))
                     await self._save(entry.info_hash, torrent)
                 self._session.remove(torrent.handle)
                 await torrent.removed.wait()
         finally:
             del self._entries[entry.info_hash]
             self._holders = {name: holder for name, holder in self._holders.items() if holder is not entry}
+
+    def _last_use(self, entry: _Entry) -> datetime:
+        """Return when the torrent was leased last, by the calendar."""
+        unused = 0.0 if entry.leases else self._loop.time() - entry.released
+        return datetime.now(UTC) - timedelta(seconds=unused)
 
     async def _learn(self, torrent: Torrent) -> None:
         try:

@@ -112,7 +112,7 @@ class DownloadQuota:
         """Look at the disk and delete what has to go. Raises OSError when the disk can't be looked at."""
         sizes, room = await self._look()
         if excess := room.excess:
-            for name in sorted(sizes, key=self._engine.holds):  # what is in the session was used a moment ago
+            for name in sorted(sizes, key=self._engine.released):  # the list does not tell of the last minute
                 if excess <= 0:
                     break
                 if sizes[name] and await self._engine.evict(name):

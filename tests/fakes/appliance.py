@@ -14,18 +14,21 @@ import msgspec
 
 from server.bootstrap import Server, running_server
 from server.events import Event
-from server.settings import EngineSettings, Options, ServerSettings, Settings, StreamSettings
+from server.settings import EngineSettings, Options, ServerSettings, Settings, StorageSettings, StreamSettings
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 ON_LOOPBACK = EngineSettings(listen="127.0.0.1:0", dht=False, utp=False, allow_private_peers=True)
 
 
-def make_options(folder: Path, *, stream: StreamSettings | None = None, **changes: Any) -> Options:
+def make_options(
+    folder: Path, *, stream: StreamSettings | None = None, storage: StorageSettings | None = None, **changes: Any
+) -> Options:
     """Return options for a server that keeps everything in ``folder`` and announces nothing."""
     settings = Settings(
         server=ServerSettings(host="127.0.0.1", port=0, discovery=False),
         engine=ON_LOOPBACK,
         stream=stream or StreamSettings(),
+        storage=storage or StorageSettings(),
     )
     folder.mkdir(exist_ok=True)
     options = Options(settings, data_dir=folder / "data", resources=RESOURCES, key_file=folder / "key.json")

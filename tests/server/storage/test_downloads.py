@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,11 +61,14 @@ async def test_the_least_recently_used_comes_first(downloads: DownloadRepository
     assert await downloads.folders() == [one, two, three]
     await downloads.open(HASH)
     assert await downloads.folders() == [two, three, one]
-    await downloads.save_resume(OTHER, b"data")
+    await downloads.used(OTHER, datetime.now(UTC))
+    assert await downloads.folders() == [three, one, two]
+    await downloads.save_resume("2" * 40, b"data")  # which is done for the last time when it was not used for a while
     assert await downloads.folders() == [three, one, two]
     never = table.update().where(table.c.folder == two).values(last_used_at=None)
     await database.run(lambda connection: connection.execute(never))
     assert await downloads.folders() == [two, three, one]
+    await downloads.used("3" * 40, datetime.now(UTC))
 
 
 async def test_forgets_by_folder(downloads: DownloadRepository) -> None:
@@ -78,6 +82,7 @@ async def test_what_may_not_be_written_can_be_opened(downloads: DownloadReposito
     first = await downloads.open(HASH)
     database.refuse_writes()
     assert await downloads.open(HASH) == first
+    await downloads.used(HASH, datetime.now(UTC))
 
 
 async def test_damaged_resume_data_are_left_out(downloads: DownloadRepository, database: Database) -> None:
