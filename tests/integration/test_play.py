@@ -167,3 +167,26 @@ async def test_a_stream_that_was_sent_in_a_moment_still_shows(appliance: Applian
     (stream,) = (await appliance.server.status()).streams
     assert (stream.title, stream.source_id, stream.size) == ("Short and sweet", source_id, len(film.data))
     assert stream.position == 6000
+
+
+async def test_the_episodes_of_a_pack_leave_no_file_named_after_the_torrent(tmp_path: Path) -> None:
+    """Each shares its first and last piece with its neighbours, whose bytes must find files of ours to lie in."""
+    film = make_film(tmp_path / "in", MIB + 1)
+    episodes = {index: random.Random(index).randbytes(MIB + 999) for index in (4, 5, 6)}
+    for index, data in episodes.items():
+        (film.folder / f"zz episode {index}.mp4").write_bytes(data)
+    options = make_options(tmp_path)
+    with seeded(film.folder, piece_length=256 << 10) as magnet:
+        async with running_appliance(options) as appliance:
+            first_id = await appliance.add(magnet)
+            async with open_records(options, {}, ignore) as records:
+                source = await records.sources.get(SourceId(first_id))
+                for index in episodes:
+                    episode_id = SourceId(f"00000000-0000-4000-8000-00000000000{index}")
+                    await records.sources.add(replace(source, id=episode_id, file_index=index))
+            for index, data in episodes.items():
+                got = await appliance.get(f"00000000-0000-4000-8000-00000000000{index}", 0, len(data) - 1)
+                assert got == data
+    (folder,) = options.download_dir.iterdir()
+    names = {path.name for path in folder.iterdir()}
+    assert {"4.bin", "5.bin", "6.bin"} <= names <= {"pieces", *(f"{index}.bin" for index in range(7))}
