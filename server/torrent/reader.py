@@ -113,7 +113,7 @@ class Reader:
         try:
             for position in (self.position, self.position + count - 1):
                 os.preadv(file.fileno(), [probe], position, os.RWF_NOWAIT)
-        except BlockingIOError:
+        except OSError:  # not in the cache, or a file system that can't tell
             return False
         return True
 
