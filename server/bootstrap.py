@@ -26,6 +26,7 @@ from server.events import Event, Notice, Publish, Status
 from server.models import Device, DeviceId, Pairing, Source
 from server.playback import Playback
 from server.records import Records, open_records
+from server.recovery import Vault
 from server.rotation import Outcome, Progress, unwatched
 from server.settings import VERSION, Options, ServerSettings
 from server.sources.library import Library
@@ -79,6 +80,11 @@ class Server:
     def url(self) -> str:
         """The address to show to people."""
         return self.urls[0]
+
+    @property
+    def vault(self) -> Vault:
+        """The keys of the data folder, and copies of them."""
+        return self._records.vault
 
     async def status(self) -> Status:
         """Take a snapshot."""

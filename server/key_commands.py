@@ -17,10 +17,10 @@ from pathlib import Path
 import msgspec
 import segno
 
-from server import recovery
 from server.bootstrap import ignore, owning
 from server.errors import BackupFileError, DomainError, WrongPassphraseError
 from server.records import open_records
+from server.recovery import Step, Vault
 from server.settings import Options
 from server.terminal import ProgressLine, confirm, print_json, read_descriptor, tell
 from server.vault.backup import SavedKeys
@@ -61,14 +61,14 @@ def add_actions(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
 
 def status(options: Options, _: argparse.Namespace) -> None:
     """Print how the keys do, whatever state they are in."""
-    found = asyncio.run(recovery.key_status(options, os.environ))
+    found = asyncio.run(_vault(options).status())
     print_json(msgspec.to_builtins(msgspec.convert(found, _StatusJson, from_attributes=True)))
 
 
 def back_up(options: Options, arguments: argparse.Namespace) -> None:
     """Write a backup file. Raises BackupError's leaves and what keeps the keys from being opened."""
     passphrase = _passphrase(arguments.passphrase_fd, twice=True)
-    asyncio.run(recovery.back_up(options, os.environ, arguments.file, passphrase, _say))
+    asyncio.run(_vault(options).back_up(arguments.file, passphrase, _say))
     tell(
         f"Saved in {arguments.file}. It counts once it was checked: copy it to where it will be kept, then run "
         "`miauflix key verify` on that copy."
@@ -77,7 +77,7 @@ def back_up(options: Options, arguments: argparse.Namespace) -> None:
 
 def show_recovery_key(options: Options, _: argparse.Namespace) -> None:
     """Print the keys as rows of text, on a terminal with their QR code. Raises RecoveryKeyError."""
-    text = asyncio.run(recovery.recovery_key(options, os.environ))
+    text = asyncio.run(_vault(options).recovery_key())
     if not sys.stdout.isatty():
         print_json({"recoveryKey": text})
         return
@@ -88,14 +88,14 @@ def show_recovery_key(options: Options, _: argparse.Namespace) -> None:
 
 def verify(options: Options, arguments: argparse.Namespace) -> None:
     """Check a copy of the keys and remember that it is good. Raises BackupError's leaves, DatabaseDamagedError."""
-    found = asyncio.run(recovery.verify(options, _copy(arguments), _say))
+    found = asyncio.run(_vault(options).verify(_copy(options, arguments), _say))
     print_json(msgspec.to_builtins(msgspec.convert(found, _VerificationJson, from_attributes=True)))
     tell("This copy opens your data.")
 
 
 def restore(options: Options, arguments: argparse.Namespace) -> None:
     """Put the keys back from a copy, after saying what that will do. Raises BackupError's leaves, StartError."""
-    _put(options, _copy(arguments), yes=arguments.yes)
+    _put(options, _copy(options, arguments), yes=arguments.yes)
 
 
 def import_key(options: Options, arguments: argparse.Namespace) -> None:
@@ -106,7 +106,7 @@ def import_key(options: Options, arguments: argparse.Namespace) -> None:
             raise BackupFileError(f"There is no file {arguments.from_file}.")
     else:
         text = read_descriptor(arguments.from_fd)
-    _put(options, asyncio.run(recovery.open_key_text(options, text)), yes=arguments.yes)
+    _put(options, asyncio.run(_vault(options).take(text)), yes=arguments.yes)
     if arguments.from_file:
         tell(f"{arguments.from_file} is no longer needed: delete it, or keep it where nobody else comes.")
     if "TORRENT_KEY" in os.environ:
@@ -125,7 +125,7 @@ def rotate(options: Options, arguments: argparse.Namespace) -> None:
 async def _rotate(options: Options, *, database: bool) -> dict[str, int]:
     line = ProgressLine()
     async with owning(options.data_dir):
-        await recovery.current_keys(options, os.environ)  # there is nothing to change before the first start
+        await _vault(options).record()  # there is nothing to change before the first start
         async with open_records(options, os.environ, ignore) as records:
             if database:
                 await records.rotation.rotate_database_key(line.show)
@@ -135,23 +135,24 @@ async def _rotate(options: Options, *, database: bool) -> dict[str, int]:
 
 
 def _put(options: Options, saved: SavedKeys, *, yes: bool) -> None:
-    plan = asyncio.run(recovery.plan_restore(options, os.environ, saved, _say))
+    plan = asyncio.run(_vault(options).plan_restore(saved, _say))
     tell(plan.describe())
     if plan.replacement.changes:
         if not yes and not confirm():
             raise DomainError("Nothing was changed.")
-        if kept := asyncio.run(recovery.restore(plan, _say)):
+        if kept := asyncio.run(_vault(options).restore(plan, _say)):
             tell(f"The former key is kept in {kept}.")
     print_json({"place": plan.replacement.store.place, "changed": plan.replacement.changes})
 
 
-def _copy(arguments: argparse.Namespace) -> SavedKeys:
+def _copy(options: Options, arguments: argparse.Namespace) -> SavedKeys:
     if not arguments.recovery:
         passphrase = _passphrase(arguments.passphrase_fd)
-        return asyncio.run(recovery.open_backup(arguments.file, passphrase, _say))
+        return asyncio.run(_vault(options).open_backup(arguments.file, passphrase, _say))
     if sys.stdin.isatty():
         tell("Type the rows of the recovery key, then an empty line.")
-    return recovery.open_recovery_key("".join(itertools.takewhile(str.strip, sys.stdin)))
+    text = "".join(itertools.takewhile(str.strip, sys.stdin))
+    return asyncio.run(_vault(options).open_recovery_key(text))
 
 
 def _passphrase(descriptor: int | None, *, twice: bool = False) -> str:
@@ -181,5 +182,9 @@ class _VerificationJson(msgspec.Struct, rename="camel"):
     damaged: int
 
 
-def _say(step: recovery.Step) -> None:
+def _vault(options: Options) -> Vault:
+    return Vault(options, os.environ)
+
+
+def _say(step: Step) -> None:
     tell(f"{step.value} …")

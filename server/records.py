@@ -13,6 +13,7 @@ from server.auth.sessions import Sessions
 from server.auth.tokens import AccessTokens, MediaTokens
 from server.errors import KeyUnknownError, KeyWrongError
 from server.events import Notice, NoticeCode, Publish
+from server.recovery import Vault
 from server.rotation import Rotation
 from server.settings import Options
 from server.storage.audit import AuditLog
@@ -53,6 +54,7 @@ class Records:
     backups: KeyBackupRepository
     audit: AuditLog
     rotation: Rotation
+    vault: Vault
     standing: tuple[Notice, ...]
     """Notices that last as long as the records are open."""
     wants_backup: bool
@@ -115,6 +117,7 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
             backups=KeyBackupRepository(database),
             audit=AuditLog(database),
             rotation=Rotation(options.data_dir, keys, database, cipher),
+            vault=Vault(options, environ),
             standing=keys.notices + safe_mode,
             wants_backup=not (safe_mode or options.demo),
         )

@@ -7,8 +7,9 @@ A dialog or a command line calls these one after the other, with what a person c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ from server.vault.cipher import FieldCipher
 from server.vault.keyring_store import find_backend
 from server.vault.keys import OpenKeys, find_keys, is_filled
 from server.vault.places import FindBackend
+from server.vault.record import KeyRecord
 from server.vault.recovery_key import decode_recovery_key, encode_recovery_key
 from server.vault.replacement import Replacement, carry_out, plan_replacement
 
@@ -103,144 +105,141 @@ class KeyStatus:
     """When a backup of these keys was last verified."""
 
 
-async def key_status(options: Options, environ: Mapping[str, str], finder: FindBackend = find_backend) -> KeyStatus:
-    """Look at the keys and the database; nothing is made. Raises nothing of the tree of StartError."""
-    try:
-        keys = await find_keys(options, environ, finder)
-    except StartError as error:
-        return KeyStatus(error.code, error.detail)
-    if keys is None:
-        return KeyStatus("none", "There is no key yet. Start Miauflix once; it makes one.")
-    record = keys.record
-    status = KeyStatus("ok", "", keys.store.place, record.active_kid, tuple(sorted(record.torrent_keys)))
-    if not await asyncio.to_thread(is_filled, options.database_path):
-        return status
-    try:
-        async with Database.open(options.database_path, record.database_key) as database:
-            await check_keys(database, FieldCipher(record))
-            return replace(status, verified_at=await KeyBackupRepository(database).verified_at(record.check))
-    except StartError as error:
-        return replace(status, state=error.code, detail=error.detail)
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The keys of one data folder, and copies of them. Works beside a running server and without one."""
 
+    options: Options
+    environ: Mapping[str, str]
+    find_backend: FindBackend = find_backend
 
-async def current_keys(options: Options, environ: Mapping[str, str], finder: FindBackend = find_backend) -> OpenKeys:
-    """Return the keys of the data folder without ever making any. Raises KeyMissingError and as ``open_keys`` does."""
-    keys = await find_keys(options, environ, finder)
-    if keys is None:
-        raise KeyMissingError(f"{options.data_dir} has no key yet. Start Miauflix once; it makes one.")
-    return keys
+    async def status(self) -> KeyStatus:
+        """Look at the keys and the database; nothing is made. A StartError is part of the answer."""
+        try:
+            keys = await self._find_keys()
+        except StartError as error:
+            return KeyStatus(error.code, error.detail)
+        if keys is None:
+            return KeyStatus("none", "There is no key yet. Start Miauflix once; it makes one.")
+        record = keys.record
+        status = KeyStatus("ok", "", keys.store.place, record.active_kid, tuple(sorted(record.torrent_keys)))
+        if not await self._has_database():
+            return status
+        try:
+            async with self._database(record) as database:
+                return replace(status, verified_at=await KeyBackupRepository(database).verified_at(record.check))
+        except StartError as error:
+            return replace(status, state=error.code, detail=error.detail)
 
+    async def record(self) -> KeyRecord:
+        """Return the keys, without ever making any. Raises KeyMissingError, and as ``open_keys`` does."""
+        keys = await self._find_keys()
+        if keys is None:
+            raise KeyMissingError(f"{self.options.data_dir} has no key yet. Start Miauflix once; it makes one.")
+        return keys.record
 
-async def back_up(
-    options: Options, environ: Mapping[str, str], path: Path, passphrase: str, progress: Progress = unwatched
-) -> None:
-    """Save the keys in a file that is not there yet; it counts for nothing before it was verified.
+    async def back_up(self, path: Path, passphrase: str, progress: Progress = unwatched) -> None:
+        """Save the keys in a file that is not there yet; it counts for nothing before it was verified.
 
-    Raises BackupFileError, WeakPassphraseError, and as ``current_keys`` does.
-    """
-    progress(Step.OPEN_KEYS)
-    keys = await current_keys(options, environ)
-    anchor = await asyncio.to_thread(read_anchor, options.data_dir)
-    progress(Step.DERIVE)
-    data = await seal(keys.record, passphrase, anchor.id if anchor else None, datetime.now(UTC))
-    progress(Step.WRITE)
-    await asyncio.to_thread(write_backup, path, data)
+        Raises BackupFileError, WeakPassphraseError, and as ``record`` does.
+        """
+        progress(Step.OPEN_KEYS)
+        record = await self.record()
+        anchor = await asyncio.to_thread(read_anchor, self.options.data_dir)
+        progress(Step.DERIVE)
+        data = await seal(record, passphrase, anchor.id if anchor else None, datetime.now(UTC))
+        progress(Step.WRITE)
+        await asyncio.to_thread(write_backup, path, data)
 
+    async def recovery_key(self) -> str:
+        """Return the keys as rows of text to be printed. Raises RecoveryKeyError, and as ``record`` does."""
+        return encode_recovery_key(await self.record())
 
-async def recovery_key(options: Options, environ: Mapping[str, str]) -> str:
-    """Return the keys as text to be printed. Raises RecoveryKeyError, and as ``current_keys`` does."""
-    return encode_recovery_key((await current_keys(options, environ)).record)
+    async def take(self, text: str) -> SavedKeys:
+        """Return the keys in a key file's text, or a single key where nothing was encrypted with another one yet.
 
+        Raises KeyExistsError, BackupForeignError, KeyWrongError.
+        """
+        saved = SavedKeys(parse_key(text))
+        if is_bare(text) and await self._has_database():
+            raise KeyExistsError(
+                f"{self.options.data_dir} has keys of its own, which a single key can't replace. `miauflix key rotate` "
+                "makes a new one; to take this one, begin with an empty data folder (--data-dir)."
+            )
+        return saved
 
-async def open_backup(path: Path, passphrase: str, progress: Progress = unwatched) -> SavedKeys:
-    """Return the keys in a backup file. Raises BackupError's leaves."""
-    data = await asyncio.to_thread(read_backup, path)
-    progress(Step.DERIVE)
-    return await unseal(data, passphrase)
+    async def open_backup(self, path: Path, passphrase: str, progress: Progress = unwatched) -> SavedKeys:
+        """Return the keys in a backup file, whosever they are. Raises BackupError's leaves."""
+        data = await asyncio.to_thread(read_backup, path)
+        progress(Step.DERIVE)
+        return await unseal(data, passphrase)
 
+    async def open_recovery_key(self, text: str) -> SavedKeys:
+        """Return the keys in a typed recovery key, whosever they are. Raises RecoveryKeyError."""
+        return SavedKeys(decode_recovery_key(text))
 
-def open_recovery_key(text: str) -> SavedKeys:
-    """Return the keys in a typed recovery key. Raises RecoveryKeyError."""
-    return SavedKeys(decode_recovery_key(text))
+    async def verify(self, saved: SavedKeys, progress: Progress = unwatched) -> Verification:
+        """Open the database with a copy of the keys alone and decrypt up to 20 sources; remember that it works.
 
-
-async def open_key_text(options: Options, text: str) -> SavedKeys:
-    """Return the keys in a key file's text; a single key is taken where nothing was encrypted with another one yet.
-
-    Raises KeyExistsError, BackupForeignError, KeyWrongError.
-    """
-    saved = SavedKeys(parse_key(text))
-    if is_bare(text) and await asyncio.to_thread(is_filled, options.database_path):
-        raise KeyExistsError(
-            f"{options.data_dir} has keys of its own, which a single key can't replace. `miauflix key rotate` makes a "
-            "new one; to take this one, begin with an empty data folder (--data-dir)."
-        )
-    return saved
-
-
-async def verify(options: Options, saved: SavedKeys, progress: Progress = unwatched) -> Verification:
-    """Open the database with a copy of the keys alone and decrypt up to 20 sources; remember that it works.
-
-    Raises BackupMismatchError, BackupFileError where there is no database, and DatabaseDamagedError.
-    """
-    if not await asyncio.to_thread(is_filled, options.database_path):
-        raise BackupFileError(f"There is no database in {options.data_dir} to check the copy with.")
-    progress(Step.CHECK_KEYS)
-    record = saved.record
-    cipher = FieldCipher(record)
-    try:
-        async with Database.open(options.database_path, record.database_key) as database:
-            await check_keys(database, cipher)
+        Raises BackupMismatchError, BackupFileError where there is no database, SafeModeError and DatabaseDamagedError.
+        """
+        if not await self._has_database():
+            raise BackupFileError(f"There is no database in {self.options.data_dir} to check the copy with.")
+        progress(Step.CHECK_KEYS)
+        record = saved.record
+        async with self._fitting_database(record) as database:
             backups = KeyBackupRepository(database)
             progress(Step.TRY_ROWS)
-            tried, failed = await backups.try_on_rows(cipher)
+            tried, failed = await backups.try_on_rows(FieldCipher(record))
             if tried and failed == tried:
                 raise DatabaseDamagedError("The keys are right, but none of the sources that were tried decrypts.")
             at = datetime.now(UTC)
             await backups.note_verified(record.check, record.active_kid, at, tried - failed)
-    except KeyWrongError as error:
-        raise _mismatch(options, error) from error
-    return Verification(at, tuple(sorted(record.torrent_keys)), tried - failed, failed)
+        return Verification(at, tuple(sorted(record.torrent_keys)), tried - failed, failed)
 
+    async def plan_restore(self, saved: SavedKeys, progress: Progress = unwatched) -> RestorePlan:
+        """Check that the keys are those of the database and find out where they go; no key is written.
 
-async def plan_restore(
-    options: Options,
-    environ: Mapping[str, str],
-    saved: SavedKeys,
-    progress: Progress = unwatched,
-    finder: FindBackend = find_backend,
-) -> RestorePlan:
-    """Check that the keys are those of the database and find out where they go; nothing is written.
+        Raises BackupMismatchError, DatabaseDamagedError, KeyringLockedError, KeyringUnavailableError, KeyFileError.
+        """
+        fits = None
+        if await self._has_database():
+            progress(Step.CHECK_KEYS)
+            async with self._fitting_database(saved.record):
+                fits = True
+        return RestorePlan(await plan_replacement(self.options, self.environ, saved, self.find_backend), fits)
 
-    Raises BackupMismatchError, DatabaseDamagedError, KeyringLockedError, KeyringUnavailableError, KeyFileError.
-    """
-    fits = None
-    if await asyncio.to_thread(is_filled, options.database_path):
-        progress(Step.CHECK_KEYS)
+    async def restore(self, plan: RestorePlan, progress: Progress = unwatched) -> str | None:
+        """Put the keys back; return where the former ones are kept, None when there were no others.
+
+        Raises KeyringLockedError, KeyringUnavailableError, KeyFileError.
+        """
+        progress(Step.WRITE)
+        return await carry_out(plan.replacement)
+
+    async def _find_keys(self) -> OpenKeys | None:
+        return await find_keys(self.options, self.environ, self.find_backend)
+
+    async def _has_database(self) -> bool:
+        return await asyncio.to_thread(is_filled, self.options.database_path)
+
+    @contextlib.asynccontextmanager
+    async def _database(self, record: KeyRecord) -> AsyncIterator[Database]:
+        async with Database.open(self.options.database_path, *record.database_keys) as database:
+            await check_keys(database, FieldCipher(record))
+            yield database
+
+    @contextlib.asynccontextmanager
+    async def _fitting_database(self, record: KeyRecord) -> AsyncIterator[Database]:
         try:
-            async with Database.open(options.database_path, saved.record.database_key) as database:
-                await check_keys(database, FieldCipher(saved.record))
+            async with self._database(record) as database:
+                yield database
+        except KeyUnknownError as error:
+            raise BackupMismatchError(
+                "These keys are older than the database: a key was added since this copy was made. Use the newest copy."
+            ) from error
         except KeyWrongError as error:
-            raise _mismatch(options, error) from error
-        fits = True
-    return RestorePlan(await plan_replacement(options, environ, saved, finder), fits)
-
-
-async def restore(plan: RestorePlan, progress: Progress = unwatched) -> str | None:
-    """Put the keys back; return where the former ones are kept, None when there were no others.
-
-    Raises KeyringLockedError, KeyringUnavailableError, KeyFileError.
-    """
-    progress(Step.WRITE)
-    return await carry_out(plan.replacement)
-
-
-def _mismatch(options: Options, error: KeyWrongError) -> BackupMismatchError:
-    if isinstance(error, KeyUnknownError):
-        return BackupMismatchError(
-            "These keys are older than the database: a key was added since this copy was made. Use the newest copy."
-        )
-    return BackupMismatchError(
-        f"These keys do not open {options.database_path}: they are of another data folder, or older than the last "
-        "change of the keys. Use the newest copy of this folder's keys."
-    )
+            raise BackupMismatchError(
+                f"These keys do not open {self.options.database_path}: they are of another data folder, or older than "
+                "the last change of the keys. Use the newest copy of this folder's keys."
+            ) from error
