@@ -147,6 +147,8 @@ def _put(options: Options, saved: SavedKeys, *, yes: bool) -> None:
 
 def _copy(options: Options, arguments: argparse.Namespace) -> SavedKeys:
     if not arguments.recovery:
+        header = asyncio.run(_vault(options).inspect(arguments.file))
+        tell(f"This backup was made at {header.created_at:%Y-%m-%d %H:%M} UTC.")
         passphrase = _passphrase(arguments.passphrase_fd)
         return asyncio.run(_vault(options).open_backup(arguments.file, passphrase, _say))
     if sys.stdin.isatty():

@@ -29,7 +29,7 @@ from server.storage.crypto_meta import check_keys
 from server.storage.database import Database
 from server.storage.key_backups import KeyBackupRepository
 from server.vault.anchor import read_anchor
-from server.vault.backup import SavedKeys, seal, unseal
+from server.vault.backup import Header, SavedKeys, read_header, seal, unseal
 from server.vault.backup_file import read_backup, write_backup
 from server.vault.bare_key import is_bare, parse_key
 from server.vault.cipher import FieldCipher
@@ -167,6 +167,13 @@ class Vault:
                 "makes a new one; to take this one, begin with an empty data folder (--data-dir)."
             )
         return saved
+
+    async def inspect(self, path: Path) -> Header:
+        """Return what a backup file says of itself, before anybody is asked for its pass phrase.
+
+        Raises BackupFileError, BackupForeignError, BackupTruncatedError, BackupDamagedError, BackupNewerError.
+        """
+        return read_header(await asyncio.to_thread(read_backup, path))
 
     async def open_backup(self, path: Path, passphrase: str, progress: Progress = unwatched) -> SavedKeys:
         """Return the keys in a backup file, whosever they are. Raises BackupError's leaves."""
