@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,7 +18,8 @@ from server.models import Source
 from server.records import Records, open_records
 from server.rotation import Stage
 from server.settings import Options
-from server.storage.reencryption import TABLES
+from server.storage.database import Database
+from server.storage.reencryption import TABLES, Pass, Progress, verify
 from server.storage.schema import crypto_meta, movie_sources
 from server.vault.cipher import FieldCipher, kid_of
 from server.vault.record import KeyRecord
@@ -129,24 +131,28 @@ async def test_no_identifier_is_in_the_pages_in_clear(records: Records, options:
     assert b"d4:info" not in content
 
 
-async def test_what_is_added_meanwhile_is_under_the_new_key(records: Records, options: Options) -> None:
-    """Another process that has the former key open adds a source in the middle of a rotation."""
+async def test_what_another_process_adds_before_the_check_is_encrypted_anew(
+    records: Records, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
     late = make_titles(1, seed=9)
     async with reopened(options) as other:
 
-        async def add(title: Source) -> None:
-            await other.sources.add(title)
+        async def verify_after_adding(database: Database, cipher: FieldCipher, progress: Progress) -> Pass:
+            await other.sources.add_new(late)
+            return await verify(database, cipher, progress)
 
-        rotation = records.rotation
-        amend = rotation._amend
+        monkeypatch.setattr("server.rotation.verify", verify_after_adding)
+        assert (await records.rotation.rotate_torrent_key()).rows == 471
+    await check(records, [*TITLES, *late])
 
-        async def amend_after_adding(change: Callable[[KeyRecord], KeyRecord]) -> None:
-            if rotation.record.pending_kid is not None and late:
-                await add(late[0])
-            await amend(change)
 
-        rotation._amend = amend_after_adding  # type: ignore[method-assign] # the last step before the key counts
-        await rotation.rotate_torrent_key()
+async def test_what_another_process_adds_later_is_encrypted_anew_before_its_key_goes(
+    records: Records, options: Options
+) -> None:
+    late = make_titles(1, seed=9)
+    async with reopened(options) as other:
+        await records.rotation.rotate_torrent_key()
+        await other.sources.add_new(late)
     await verify_backup(records)
     async with reopened(options) as later:
         await later.rotation.resume()
@@ -260,7 +266,7 @@ async def test_large_torrent_files_come_in_small_batches(options: Options) -> No
         await records.sources.add_new(titles)
         seen: list[int] = []
         await records.rotation.rotate_torrent_key(lambda _stage, done, _total: seen.append(done))
-        assert max(later - sooner for sooner, later in zip(seen, seen[1:], strict=False)) <= 8
+        assert max(later - sooner for sooner, later in itertools.pairwise(seen)) <= 8
         for title in titles:
             assert await records.sources.get(title.id) == title
 

@@ -29,6 +29,14 @@ def names(path: Path) -> set[str]:
     return {file.name for file in path.parent.iterdir()}
 
 
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def read(path: Path) -> bytes:
+    return path.read_bytes()
+
+
 def damage(path: Path) -> bytes:
     content = bytearray(path.read_bytes())
     content[-200] ^= 1
@@ -51,7 +59,7 @@ async def test_the_file_opens_with_the_new_key_only(path: Path, record: KeyRecor
         version = await database.run(lambda connection: connection.exec_driver_sql("PRAGMA user_version").scalar())
         assert version == 77
     assert names(path) == {"miauflix.db", "miauflix.lock"}
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert mode(path) == 0o600
 
 
 async def test_of_two_keys_the_one_that_fits_is_used(path: Path, record: KeyRecord) -> None:
@@ -73,7 +81,7 @@ async def test_a_damaged_database_keeps_its_key(path: Path, record: KeyRecord) -
         with pytest.raises(DatabaseDamagedError):
             await database.change_key(NEW_KEY)
         assert database.key == record.database_key
-    assert path.read_bytes() == damaged
+    assert read(path) == damaged
     assert names(path) == {"miauflix.db", "miauflix.lock"}
 
 
