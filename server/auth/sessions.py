@@ -12,7 +12,7 @@ from datetime import timedelta
 from server.auth.clock import Clock
 from server.auth.stores import DeviceStore
 from server.auth.tokens import LIFETIME, AccessTokens
-from server.errors import DeviceNotFoundError, InvalidGrantError, UnauthorizedError
+from server.errors import DeviceNotFoundError, DiskFullError, InvalidGrantError, UnauthorizedError
 from server.models import Device, DeviceId, Scope
 
 _SEEN_RESOLUTION = timedelta(minutes=1)
@@ -57,7 +57,8 @@ class Sessions:
             raise UnauthorizedError("This device is not paired any more: pair it again.")
         now = self._clock()
         if device.last_seen_at is None or now - device.last_seen_at >= _SEEN_RESOLUTION:
-            await self._devices.touch(device.id, now)
+            with suppress(DiskFullError):  # it may come in, though nobody will know when
+                await self._devices.touch(device.id, now)
         return device
 
     async def is_valid(self, device: Device) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from server.errors import DatabaseDamagedError, KeyWrongError, SafeModeError, StartError
+from server.errors import DatabaseDamagedError, DiskFullError, KeyWrongError, SafeModeError, StartError
 from server.storage.connection import READ_ONLY, check_encrypted, create_file, make_engine
 from server.storage.exchange import exchange_key
 from server.storage.migrate import migrate
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _READ_ONLY_ERROR = "attempt to write a readonly database"
+_NO_ROOM = "database or disk is full"
 
 
 class Database:
@@ -55,8 +56,8 @@ class Database:
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
         """Return what ``function`` returns; it runs in one transaction, undone when it raises.
 
-        Once begun, it runs to its end even when the caller is cancelled. Raises SafeModeError when it writes although
-        ``refuse_writes`` was called.
+        Once begun, it runs to its end even when the caller is cancelled. Raises DiskFullError, and SafeModeError when
+        it writes although ``refuse_writes`` was called.
         """
         return await self._on_thread(lambda: self._transact(function))
 
@@ -106,6 +107,8 @@ class Database:
                     "A key is missing, so nothing is changed until it is back: see the notices of Miauflix on the "
                     "machine it runs on."
                 ) from error
+            if str(error.orig) == _NO_ROOM:
+                raise DiskFullError("There is no room left on the disk with the database. Free some.") from error
             raise
 
     def _checkpoint(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import uuid
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from server.errors import DiskFullError
 from server.models import Download
 from server.storage import audit
 from server.storage.schema import downloads
@@ -26,10 +28,6 @@ _log = logging.getLogger(__name__)
 _FOLDER_BYTES = 16
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class DownloadRepository:
     """Keeps downloads, found by info hash; the database holds its blind index only."""
 
@@ -43,6 +41,8 @@ class DownloadRepository:
         Resume data that can't be decrypted are left out: the torrent's files are checked again. Raises ValueError.
         """
         index = self._cipher.blind_index(info_hash)
+        with contextlib.suppress(DiskFullError):  # what is on a full disk can be played still
+            await self.used(info_hash, datetime.now(UTC))
         return await self._database.run(lambda connection: self._open(connection, index))
 
     async def save_resume(self, info_hash: str, data: bytes) -> None:
@@ -80,10 +80,10 @@ class DownloadRepository:
         if row is None:
             folder = secrets.token_hex(_FOLDER_BYTES)
             row_id = str(uuid.uuid4())
-            connection.execute(downloads.insert().values(id=row_id, ih_index=index, folder=folder, last_used_at=_now()))
+            connection.execute(
+                downloads.insert().values(id=row_id, ih_index=index, folder=folder, last_used_at=datetime.now(UTC))
+            )
             return Download(folder)
-        if not self._database.read_only:
-            connection.execute(downloads.update().where(downloads.c.id == row.id).values(last_used_at=_now()))
         return Download(row.folder, self._resume(connection, row.id, row.resume))
 
     def _resume(self, connection: sa.Connection, row_id: str, envelope: bytes | None) -> bytes | None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from fakes.door import Door
+from fakes.stores import MemoryDevices
 
-from server.errors import DeviceNotFoundError, InvalidGrantError, TokenExpiredError, UnauthorizedError
-from server.models import Scope
+from server.errors import DeviceNotFoundError, DiskFullError, InvalidGrantError, TokenExpiredError, UnauthorizedError
+from server.models import DeviceId, Scope
 
 
 async def test_a_device_is_recognised_by_its_token(door: Door) -> None:
@@ -99,6 +102,17 @@ async def test_the_last_visit_is_noted_once_a_minute(door: Door) -> None:
     seen = await door.devices.get(device.id)
     assert seen is not None
     assert seen.last_seen_at == door.clock.now
+
+
+class FullDevices(MemoryDevices):
+    async def touch(self, device_id: DeviceId, at: datetime) -> None:  # noqa: ARG002 - the store's signature
+        raise DiskFullError
+
+
+async def test_a_full_disk_keeps_nobody_out() -> None:
+    door = Door(FullDevices())
+    device, tokens = await door.sessions.add_device("TV", Scope.VIEWER)
+    assert await door.sessions.authenticate(tokens.access_token) == device
 
 
 async def test_no_repr_shows_a_token(door: Door) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from server.errors import DiskFullError
 from server.models import Download
 from server.storage.audit import AuditLog
 from server.storage.downloads import DownloadRepository
@@ -91,3 +92,11 @@ async def test_damaged_resume_data_are_left_out(downloads: DownloadRepository, d
     await database.run(lambda connection: connection.execute(table.update().values(resume=b"x" * 50)))
     assert await downloads.open(HASH) == first
     assert [entry.operation for entry in await AuditLog(database).latest()] == ["decrypt-resume"]
+
+
+async def test_what_is_known_can_be_opened_on_a_full_disk(downloads: DownloadRepository, database: Database) -> None:
+    first = await downloads.open(HASH)
+    await database.run(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=1"))  # no page more
+    with pytest.raises(DiskFullError):
+        await downloads.save_resume(HASH, bytes(100_000))
+    assert await downloads.open(HASH) == first
