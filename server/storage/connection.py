@@ -90,7 +90,8 @@ def _unlock(connection: Any, path: Path) -> None:
     except sqlcipher.DatabaseError as error:
         if str(error) == _NOT_A_DATABASE:
             raise KeyWrongError(
-                f"The key does not open {path}. Put back the key it was made with, or a copy of a damaged file."
+                f"The key does not open {path}. Bring back the key it was made with (`miauflix key restore FILE`), or "
+                "a copy of the file if that is damaged."
             ) from error
         raise DatabaseDamagedError(f"The database {path} is damaged ({error}). Put back a copy of it.") from error
 
