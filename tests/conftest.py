@@ -8,6 +8,12 @@ import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let tests that kill go on for longer."""
+    parser.addoption("--kills", default=6, type=int, help="how often each test that kills does so")
+    parser.addoption("--rows", default=200, type=int, help="how many rows their databases have")
+
+
 @pytest.fixture(autouse=True)
 def blocking_calls_fail() -> Iterator[BlockBuster]:
     """Raise BlockingError when our code blocks the event loop: on the disk, on a socket, on a lock, on sleep."""
