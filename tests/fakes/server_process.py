@@ -22,6 +22,8 @@ class Household:
     """A data folder and its key, and the command line on both."""
 
     folder: Path
+    has_key_file: bool = True
+    """Whether the key is in a file of the household; else it is where the system keeps secrets."""
 
     @property
     def data(self) -> Path:
@@ -37,14 +39,29 @@ class Household:
         (self.data / "settings.toml").write_text(SETTINGS)
 
     def command(self, *words: str) -> list[str]:
-        place = ["--data-dir", str(self.data), "--key-file", str(self.folder / "key.json")]
+        place = ["--data-dir", str(self.data)]
+        if self.has_key_file:
+            place += ["--key-file", str(self.folder / "key.json")]
         return [sys.executable, "-m", "server", *words, *place]
 
-    def run(self, *words: str) -> Any:
-        """Run a command to its end and return the JSON it printed."""
-        done = subprocess.run(self.command(*words), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    def run(self, *words: str, answer: str | None = None) -> Any:
+        """Run a command to its end and return the JSON it printed; ``answer`` is what it reads from stdin."""
+        done = self._run(words, answer)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def refusal(self, *words: str, answer: str | None = None) -> str:
+        """Run a command that fails and return the line that says why."""
+        done = self._run(words, answer)
+        assert (done.returncode, done.stdout) == (1, ""), done
+        reason = done.stderr.splitlines()[-1]
+        assert reason.startswith("miauflix: ")
+        return reason
+
+    def _run(self, words: tuple[str, ...], answer: str | None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*words), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60, input=answer
+        )
 
     @contextlib.contextmanager
     def serving(self, *words: str, stop: signal.Signals = signal.SIGTERM) -> Iterator[str]:
