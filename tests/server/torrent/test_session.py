@@ -1,0 +1,56 @@
+"""What the session promises: a piece whose alert has come can be read from its file."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import libtorrent as lt
+from blockbuster import BlockBuster
+from fakes.swarm import MIB, make_film, seeded
+
+from server.settings import EngineSettings
+from server.torrent.seeder import make_torrent
+from server.torrent.session import Session
+
+PIECE = 256 << 10
+
+
+async def test_a_piece_is_in_its_file_when_its_alert_comes(tmp_path: Path, blocking_calls_fail: BlockBuster) -> None:
+    blocking_calls_fail.deactivate()  # to read at the very alert is the point
+    film = make_film(tmp_path / "in", 64 * MIB)
+    torrent_file = await asyncio.to_thread(make_torrent, film.folder, piece_length=PIECE)
+    with seeded(film.folder, piece_length=PIECE) as magnet:
+        joining = lt.load_torrent_buffer(torrent_file)
+        joining.save_path = str(tmp_path / "out")
+        joining.peers = lt.parse_magnet_uri(magnet).peers
+        info = joining.ti
+        assert info is not None
+        video = next(index for index in range(info.num_files()) if info.layout().file_size(index) == 64 * MIB)
+        offset = info.layout().file_offset(video)
+        path = tmp_path / "out" / info.layout().file_path(video)
+        wrong, seen, done = [], 0, asyncio.Event()
+
+        def handle(alerts: list[lt.alert]) -> None:
+            nonlocal seen
+            for alert in alerts:
+                if isinstance(alert, lt.piece_finished_alert):
+                    start = alert.piece_index * PIECE - offset
+                    if start >= 0 and start + PIECE <= 64 * MIB:
+                        with path.open("rb") as file:
+                            file.seek(start)
+                            digest = hashlib.sha1(file.read(PIECE)).digest()
+                        seen += 1
+                        if digest != info.hash_for_piece(alert.piece_index):
+                            wrong.append(alert.piece_index)
+                if isinstance(alert, lt.torrent_finished_alert):
+                    done.set()
+
+        settings = EngineSettings(listen="127.0.0.1:0", dht=False, utp=False, allow_private_peers=True)
+        async with Session.running(settings, handle) as session:
+            session.add(joining)
+            async with asyncio.timeout(30):
+                await done.wait()
+    assert wrong == []
+    assert seen > 250
