@@ -10,7 +10,7 @@ from server.errors import DomainError
 from server.events import NoticeCode, Status
 from server.models import Pairing
 
-_URGENT = frozenset({NoticeCode.DISK_FULL})
+_URGENT = frozenset({NoticeCode.DISK_FULL, NoticeCode.SAFE_MODE})
 """Notices that stop the product from working; the others wait in the window, or the icon would warn for good."""
 
 
