@@ -75,11 +75,14 @@ def parse_torrent_file(data: bytes) -> Metainfo:
 
 
 def check(info: lt.torrent_info) -> None:
-    """Refuse metadata with absurd figures. Raises InvalidSourceError."""
+    """Refuse metadata with absurd figures, and links, which could lead anywhere. Raises InvalidSourceError."""
     if info.num_files() > _MAX_FILES:
         raise InvalidSourceError(f"That torrent lists more than {_MAX_FILES} files.")
     if info.piece_length() > _MAX_PIECE_LENGTH:
         raise InvalidSourceError(f"That torrent has pieces of more than {_MAX_PIECE_LENGTH >> 20} MiB.")
+    storage = info.layout()
+    if any(storage.file_flags(index) & lt.file_flags_t.flag_symlink for index in range(storage.num_files())):
+        raise InvalidSourceError("That torrent holds links in place of files.")
 
 
 def list_files(info: lt.torrent_info) -> tuple[TorrentFile, ...]:

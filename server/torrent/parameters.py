@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import libtorrent as lt
@@ -14,6 +16,7 @@ from server.torrent import journal
 from server.torrent.folder import JOURNAL, file_name, make_folder
 
 _BLOCK = 16 << 10
+_MOST_ADDRESSES = 100
 
 
 def joining(
@@ -33,9 +36,9 @@ def joining(
         parameters.renamed_files = {index: file_name(index) for index in range(parameters.ti.num_files())}
         parameters.piece_priorities = [0] * parameters.ti.num_pieces()
         _add_journal(parameters, folder, parameters.ti)
+    _limit(parameters)
     if not allow_private_peers:
-        parameters.peers = [peer for peer in parameters.peers if _is_public(peer[0])]
-        parameters.url_seeds = [url for url in _web_seeds(parameters) if _is_public(_host(url))]
+        _stay_outside(parameters)
     return parameters
 
 
@@ -52,11 +55,33 @@ def _described(identifiers: TorrentIdentifiers, resume_data: bytes | None) -> lt
     if resumed is None or resumed.ti is None:
         return named
     resumed.peers = [*named.peers, *(peer for peer in resumed.peers if peer not in named.peers)]
-    known = set(resumed.trackers)
-    resumed.trackers = [*resumed.trackers, *(url for url in named.trackers if url not in known)]
-    resumed.tracker_tiers = [*resumed.tracker_tiers, *(0 for url in named.trackers if url not in known)]
-    resumed.url_seeds = list(dict.fromkeys([*_web_seeds(resumed), *_web_seeds(named)]))
+    known = _texts(resumed, "trackers")
+    others = [url for url in _texts(named, "trackers") if url not in set(known)]
+    resumed.trackers = known + others
+    resumed.tracker_tiers = [*resumed.tracker_tiers, *(0 for _ in others)]
+    resumed.url_seeds = list(dict.fromkeys([*_texts(resumed, "url_seeds"), *_texts(named, "url_seeds")]))
     return resumed
+
+
+def _limit(parameters: lt.add_torrent_params) -> None:
+    """Leave out what goes beyond any honest number of trackers and web seeds: each is a stranger that gets a call."""
+    parameters.trackers = _texts(parameters, "trackers")[:_MOST_ADDRESSES]
+    parameters.tracker_tiers = parameters.tracker_tiers[: len(parameters.trackers)]
+    parameters.url_seeds = _texts(parameters, "url_seeds")[:_MOST_ADDRESSES]
+
+
+def _stay_outside(parameters: lt.add_torrent_params) -> None:
+    """Leave out what would have the appliance knock at machines of its own network.
+
+    A name that leads there is stopped by the session's filter, once it is looked up.
+    """
+    parameters.peers = [peer for peer in parameters.peers if _is_public(peer[0])]
+    parameters.dht_nodes = [node for node in parameters.dht_nodes if _is_public(node[0])]
+    parameters.url_seeds = [url for url in parameters.url_seeds if _is_public(_host(url))]
+    tiers = itertools.chain(parameters.tracker_tiers, itertools.repeat(0))
+    kept = [(url, tier) for url, tier in zip(parameters.trackers, tiers, strict=False) if _is_public(_host(url))]
+    parameters.trackers = [url for url, _ in kept]
+    parameters.tracker_tiers = [tier for _, tier in kept]
 
 
 def _add_journal(parameters: lt.add_torrent_params, folder: Path, info: lt.torrent_info) -> None:
@@ -72,10 +97,10 @@ def _add_journal(parameters: lt.add_torrent_params, folder: Path, info: lt.torre
     parameters.unfinished_pieces = unfinished
 
 
-def _web_seeds(parameters: lt.add_torrent_params) -> list[str]:
-    """Return the addresses of web seeds; none when one of them is not UTF-8, for then the binding gives out none."""
+def _texts(parameters: lt.add_torrent_params, name: Literal["trackers", "url_seeds"]) -> list[str]:
+    """Return a list of addresses; none when one of them is not UTF-8, for then the binding gives out none."""
     try:
-        return parameters.url_seeds
+        return list(getattr(parameters, name))
     except UnicodeDecodeError:
         return []
 
@@ -89,7 +114,7 @@ def _host(url: str) -> str:
 
 
 def _is_public(host: str) -> bool:
-    """Whether a peer or web seed may be asked: a name, or an address of the internet."""
+    """Whether a peer, tracker or web seed may be asked: a name, or an address of the internet."""
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:

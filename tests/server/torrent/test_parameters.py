@@ -4,6 +4,7 @@ import ipaddress
 import stat
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import libtorrent as lt
 import pytest
@@ -228,3 +229,62 @@ def test_a_journal_of_another_torrent_does_not_count(folder: Path, pieces: int) 
 def test_a_magnet_without_metadata_has_no_use_for_the_journal(folder: Path) -> None:
     note(folder, 11, 1)
     assert joining(from_magnet(), folder, None, allow_private_peers=False).unfinished_pieces == {}
+
+
+# --- trackers and DHT nodes
+
+TRACKERS = [
+    "http://127.0.0.1:80/announce",
+    "http://localhost/announce",
+    "udp://192.168.1.1:53",
+    "http://10.0.0.1/apply.cgi?reboot=1",
+    "udp://[::1]:5",
+    "https://[fd00::1]/announce",
+    "http://[nonsense/announce",
+    "nonsense",
+]
+PUBLIC_TRACKERS = ["udp://tracker.example:1337/announce", "http://8.8.8.8/announce", "udp://[2606:4700::1]:6969"]
+
+
+@pytest.mark.parametrize("resumed", [True, False])
+@pytest.mark.parametrize("kind", ["magnet", "file"])
+def test_trackers_of_the_own_network_are_left_out(folder: Path, kind: str, resumed: bool) -> None:  # noqa: FBT001 - a column of the table
+    mixed = [url for pair in zip(TRACKERS, PUBLIC_TRACKERS * 3, strict=False) for url in pair]
+    data = torrent_file(info(PIECE), announce_list=[[url.encode()] for url in dict.fromkeys(mixed)])
+    identifiers = from_file(data) if kind == "file" else from_magnet(*(f"tr={quote(url, safe='')}" for url in mixed))
+    joined = joining(identifiers, folder, resume_data(data) if resumed else None, allow_private_peers=False)
+    assert set(joined.trackers) == set(PUBLIC_TRACKERS)
+    assert len(joined.trackers) == len(joined.tracker_tiers)
+    free = joining(identifiers, folder, None, allow_private_peers=True)
+    assert "http://127.0.0.1:80/announce" in free.trackers
+
+
+def test_tiers_stay_with_their_trackers(folder: Path) -> None:
+    tiers = [[b"http://10.0.0.1/a"], [b"http://one.example/a", b"http://127.0.0.1/a"], [b"http://two.example/a"]]
+    data = torrent_file(info(PIECE), announce_list=tiers)
+    joined = joining(from_file(data), folder, None, allow_private_peers=False)
+    assert dict(zip(joined.trackers, joined.tracker_tiers, strict=True)) == {
+        "http://one.example/a": 1,
+        "http://two.example/a": 2,
+    }
+
+
+def test_trackers_that_are_no_text_are_as_good_as_none(folder: Path) -> None:
+    data = torrent_file(info(PIECE), announce=b"http://caf\xe9.example/a")
+    for identifiers in (from_file(data), from_magnet("tr=http%3A%2F%2Fcaf%E9.example%2F")):
+        for resume in (None, resume_data(data)):
+            assert joining(identifiers, folder, resume, allow_private_peers=False).trackers == []
+
+
+def test_nodes_of_the_own_network_are_left_out(folder: Path) -> None:
+    nodes = [[b"192.168.1.1", 5], [b"node.example", 6], [b"127.0.0.1", 7]]
+    data = torrent_file(info(PIECE), nodes=nodes)
+    assert joining(from_file(data), folder, None, allow_private_peers=False).dht_nodes == [("node.example", 6)]
+    assert len(joining(from_file(data), folder, None, allow_private_peers=True).dht_nodes) == 3
+
+
+def test_no_torrent_has_thousands_of_strangers_called(folder: Path) -> None:
+    urls = [f"http://{index}.example/".encode() for index in range(5000)]
+    data = torrent_file(info(PIECE), announce_list=[[url] for url in urls], url_list=urls)
+    joined = joining(from_file(data), folder, None, allow_private_peers=True)
+    assert (len(joined.trackers), len(joined.tracker_tiers), len(joined.url_seeds)) == (100, 100, 100)
