@@ -10,13 +10,15 @@ from pathlib import Path
 
 from aiohttp import FormData, web
 from fakes.appliance import Appliance, make_options, running_appliance
+from fakes.snapshots import Snapshots
 from fakes.swarm import MIB, Film, make_film, seeded
+from fakes.torrent_files import PIECE, info, torrent_file
 
 from server.bootstrap import ignore
 from server.models import SourceId
 from server.records import open_records
 from server.settings import StreamSettings
-from server.torrent.seeder import make_torrent
+from server.torrent.seeder import make_torrent, seeding
 
 
 async def test_a_range_of_a_film_just_added_by_magnet(appliance: Appliance, film: Film, magnet: str) -> None:
@@ -135,6 +137,33 @@ async def test_a_swarm_that_never_answers_is_a_408(tmp_path: Path) -> None:
         async with appliance.client.get(f"/api/stream/{source_id}") as reply:
             assert reply.status == 408
             assert (await reply.json())["code"] == "torrent_timeout"
+
+
+async def test_a_torrent_that_waits_for_its_description_is_shown(tmp_path: Path) -> None:
+    snapshots = Snapshots()
+    async with running_appliance(make_options(tmp_path), snapshots.put) as appliance:
+        source_id = await appliance.add(f"magnet:?xt=urn:btih:{'ab' * 20}&x.pe=127.0.0.1:9", "Not there")
+        asking = asyncio.create_task(appliance.get(source_id, 0, 9))
+        status = await snapshots.until(lambda status: bool(status.torrents))
+        (torrent,) = status.torrents
+        assert (torrent.source_id, torrent.title, torrent.state) == (source_id, "Not there", "metadata")
+        asking.cancel()
+
+
+async def test_a_swarm_that_has_a_description_and_no_pieces_is_a_408(tmp_path: Path) -> None:
+    data = torrent_file(info(20 * PIECE))
+    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=1500))
+    # Said to have everything while it has no file at all: it gives the description away, and not one piece.
+    with seeding(tmp_path / "in" / "film.mp4", data) as seed:
+        async with running_appliance(options) as appliance:
+            source_id = await appliance.add(seed.magnet)
+            async with appliance.client.get(f"/api/stream/{source_id}") as reply:
+                assert reply.status == 408
+                problem = await reply.json()
+            async with appliance.client.head(f"/api/stream/{source_id}") as reply:
+                assert reply.content_length == 20 * PIECE  # its description is known
+    assert problem["code"] == "torrent_timeout"
+    assert "sends no data" in problem["detail"]
 
 
 async def test_a_known_torrent_needs_no_swarm_after_a_restart(tmp_path: Path) -> None:
