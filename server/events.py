@@ -67,18 +67,6 @@ class TorrentStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class PreloadStatus:
-    """One item of the preload queue."""
-
-    item_id: str
-    title: str
-    priority: str
-    state: str
-    progress: float
-    source_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class StorageStatus:
     """Room on the disk, in bytes."""
 
@@ -97,7 +85,6 @@ class Status:
     """Addresses under which browsers on the LAN reach the server, best first."""
     streams: tuple[StreamStatus, ...] = ()
     torrents: tuple[TorrentStatus, ...] = ()
-    preloads: tuple[PreloadStatus, ...] = ()
     storage: StorageStatus = StorageStatus(0, 0, 0)
     download_rate: int = 0
     upload_rate: int = 0

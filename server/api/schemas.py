@@ -166,17 +166,6 @@ class TorrentJson(_Json):
     state: str
 
 
-class PreloadJson(_Json):
-    """One item of the preload queue."""
-
-    item_id: str
-    title: str
-    priority: str
-    state: str
-    progress: float
-    source_id: str | None
-
-
 class StorageJson(_Json):
     """Room on the disk, in bytes."""
 
@@ -193,7 +182,6 @@ class StatusJson(_Json):
     urls: list[str]
     streams: list[StreamJson]
     torrents: list[TorrentJson]
-    preloads: list[PreloadJson]
     storage: StorageJson
     download_rate: int
     upload_rate: int
