@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
 
 PATIENCE = 60.0
 """Seconds that any single wait for bytes may take."""
 
+_AT_MOST = 300.0  # seconds that any measurement may take as a whole
 _BUFFER = 512 << 10
 
 
@@ -21,7 +21,7 @@ class BenchError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class HttpTarget:
+class Target:
     """A video behind an URL."""
 
     port: int
@@ -34,27 +34,9 @@ class HttpTarget:
         connection.sendall("\r\n".join([*lines, "", ""]).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class FileTarget:
-    """A video that a file system shows."""
+class Body:
+    """The bytes of an answer, once its headers are read. Raises BenchError, TimeoutError."""
 
-    path: Path
-
-
-Target = HttpTarget | FileTarget
-
-
-class Body(Protocol):
-    """The bytes of an answer."""
-
-    def read_into(self, buffer: memoryview) -> int:
-        """Fill the buffer with what is there, at least a byte; 0 at the end. Raises TimeoutError."""
-
-    def wait_at_most(self, seconds: float) -> None:
-        """Set how long a read may wait."""
-
-
-class _HttpBody:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._early = b""
@@ -75,6 +57,7 @@ class _HttpBody:
         return int(headers["content-length"])
 
     def read_into(self, buffer: memoryview) -> int:
+        """Fill the buffer with what is there, at least a byte; 0 at the end."""
         if self._early:
             count = min(len(self._early), len(buffer))
             buffer[:count] = self._early[:count]
@@ -89,79 +72,64 @@ class _HttpBody:
         return count
 
     def wait_at_most(self, seconds: float) -> None:
+        """Set how long a read may wait."""
         self._connection.settimeout(seconds)
-
-
-class _FileBody:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def read_into(self, buffer: memoryview) -> int:
-        return self._file.readinto(buffer)  # type: ignore[attr-defined,no-any-return]  # an unbuffered file has it
-
-    def wait_at_most(self, seconds: float) -> None:
-        """Reads of files can't be interrupted."""
 
 
 @contextlib.contextmanager
 def opened(target: Target, start: int = 0, *, receive_buffer: int = 0) -> Iterator[Body]:
     """Ask for the video from ``start`` on; a receive buffer of 0 leaves its size to the kernel."""
-    if isinstance(target, FileTarget):
-        with target.path.open("rb", buffering=0) as file:
-            file.seek(start)
-            yield _FileBody(file)
-        return
     with socket.socket() as connection:
         connection.settimeout(PATIENCE)
         if receive_buffer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         connection.connect(("127.0.0.1", target.port))
         target.ask(connection, start=start)
-        yield _HttpBody(connection)
+        yield Body(connection)
 
 
 def head(target: Target) -> None:
     """Ask for the size only; whoever answers has joined the swarm."""
-    if isinstance(target, FileTarget):
-        target.path.stat()
-        return
     with socket.create_connection(("127.0.0.1", target.port), timeout=PATIENCE) as connection:
         target.ask(connection, method="HEAD")
-        _HttpBody(connection)
+        Body(connection)
 
 
 def first_byte(target: Target, start: int = 0, *, enough: int = 1) -> float:
     """Seconds from the request until ``enough`` bytes are there."""
     began = time.perf_counter()
-    buffer, got = memoryview(bytearray(_BUFFER)), 0
-    with opened(target, start) as body:
-        while got < enough:
-            count = body.read_into(buffer)
-            if not count:
-                raise BenchError("There were fewer bytes than were asked for.")
-            got += count
-        return time.perf_counter() - began
+    _receive(target, start, enough)
+    return time.perf_counter() - began
 
 
 def through(target: Target, size: int) -> float:
     """Seconds from the request until the last of ``size`` bytes is there."""
     began = time.perf_counter()
-    buffer, got = memoryview(bytearray(_BUFFER)), 0
-    with opened(target) as body:
-        while count := body.read_into(buffer):
-            got += count
-    if got != size:
-        raise BenchError(f"Sent {got} bytes of {size}.")
+    _receive(target, 0, size)
     return time.perf_counter() - began
 
 
 def compare(target: Target, film: Path, start: int, size: int) -> None:
     """Raise BenchError when the ``size`` bytes from ``start`` on are not those of the film."""
-    buffer, got = memoryview(bytearray(size)), 0
+    received = memoryview(bytearray(size))
+    got = 0
     with opened(target, start) as body:
-        while got < size and (count := body.read_into(buffer[got:])):
+        while got < size and (count := body.read_into(received[got:])):
             got += count
     with film.open("rb") as file:
         file.seek(start)
-        if file.read(size) != buffer:
+        if file.read(size) != received:
             raise BenchError(f"Sent wrong bytes at {start}.")
+
+
+def _receive(target: Target, start: int, enough: int) -> None:
+    """Read at least ``enough`` bytes from ``start`` on and forget them."""
+    buffer, got, latest = memoryview(bytearray(_BUFFER)), 0, time.perf_counter() + _AT_MOST
+    with opened(target, start) as body:
+        while got < enough:
+            count = body.read_into(buffer)
+            if not count:
+                raise BenchError(f"Sent {got} bytes of {enough}.")
+            if time.perf_counter() > latest:
+                raise BenchError(f"Sent {got} bytes of {enough} within {_AT_MOST:.0f} s.")
+            got += count

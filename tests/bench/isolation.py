@@ -14,9 +14,14 @@ _MARK = "MIAUFLIX_BENCH_ISOLATED"
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 0x1
 
 
+def inside() -> bool:
+    """Whether this program was started again already, and nothing beyond loopback can be reached."""
+    return _MARK in os.environ
+
+
 def enter(module: str) -> str:
     """Start this program again in a namespace of its own, or return why that is not possible; nothing when inside."""
-    if os.environ.get(_MARK):
+    if inside():
         _raise_loopback()
         return ""
     if shutil.which("unshare") is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.child import Child, running
-from bench.client import BenchError, HttpTarget
+from bench.client import BenchError, Target
 from bench.swarm import Swarm
 
 BACKENDS = ("posix", "mmap", "pread")
@@ -48,12 +48,12 @@ def download(swarm: Swarm, folder: Path, backend: str) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def file_server(name: str, film: Path, folder: Path) -> Iterator[tuple[Child, HttpTarget]]:
+def file_server(name: str, film: Path, folder: Path) -> Iterator[tuple[Child, Target]]:
     """Serve a file with a plain server. Raises BenchError when it is not installed."""
     log = folder / f"{name}.log"
     if name == "aiohttp":
         with running([sys.executable, "-m", "bench.file_server", str(film)], log) as child:
-            yield child, HttpTarget(int(child.line()), "/film")
+            yield child, Target(int(child.line()), "/film")
         return
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None:
@@ -64,7 +64,7 @@ def file_server(name: str, film: Path, folder: Path) -> Iterator[tuple[Child, Ht
     configuration.write_text(_NGINX.format(user=user, folder=folder, port=port, film=film))
     with running([nginx, "-e", "stderr", "-p", str(folder), "-c", str(configuration)], log) as child:
         _wait_for(port)
-        yield child, HttpTarget(port, "/film")
+        yield child, Target(port, "/film")
 
 
 def _free_port() -> int:

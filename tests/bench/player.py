@@ -50,8 +50,10 @@ class _Screen:
 
     def fill(self, level: int) -> None:
         """Read until so many bytes came."""
+        latest = time.perf_counter() + _STALLED_AT_MOST
         while self._got < level:
-            self._read(_STALLED_AT_MOST)
+            if time.perf_counter() > latest or not self._read(_STALLED_AT_MOST):
+                raise BenchError(f"Too little came for {_STALLED_AT_MOST:.0f} s.")
 
     def show(self, seconds: float) -> None:
         """Consume at the film's rate; a dry buffer stops the clock until there is a second of film again."""
@@ -70,12 +72,11 @@ class _Screen:
                 clock += pause
 
     def _read(self, patience: float) -> bool:
+        """Read what comes within the patience; whether anything did."""
         self._body.wait_at_most(max(patience, 0.001))
         try:
             count = self._body.read_into(self._buffer)
         except TimeoutError:
-            if patience >= _STALLED_AT_MOST:
-                raise BenchError(f"Nothing came for {patience:.0f} s.") from None
             return False
         if not count:
             raise BenchError("The film ended early.")

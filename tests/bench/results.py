@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 OURS = "miauflix"
-PEERS = ("webtorrent", "peerflix", "btfs")
+PEERS = ("webtorrent", "peerflix")
 RAW = ("lt-posix", "lt-mmap", "lt-pread")
 
 
