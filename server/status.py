@@ -64,8 +64,9 @@ class StatusBoard:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Take a snapshot each second."""
+        """Take a snapshot at once and then each second."""
         await self._look_around()
+        await self.refresh()
         task = asyncio.create_task(self._run())
         try:
             yield

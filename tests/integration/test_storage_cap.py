@@ -118,3 +118,11 @@ async def test_a_download_whose_files_were_deleted_by_hand_plays_again(tmp_path:
         shutil.rmtree(options.download_dir / folder)
         async with running_appliance(options) as appliance:
             assert await appliance.get(source_id, 0, SIZE - 1) == films[0].data
+
+
+async def test_the_first_snapshot_knows_the_room_there_is(tmp_path: Path) -> None:
+    async with running_appliance(capped(tmp_path, 512)) as appliance:
+        async with appliance.client.get("/api/status") as reply:
+            storage = (await reply.json())["storage"]
+    assert storage["cap"] == 512 * MIB
+    assert storage["free"] > 0
