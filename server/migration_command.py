@@ -43,8 +43,8 @@ def run(options: Options, arguments: argparse.Namespace) -> None:
     if not file.is_file():
         raise LegacyFileError(f"There is no file {file}.")
     tell(
-        f"The sources in {file} will be encrypted into {options.data_dir}. The file itself is not changed; it is copied "
-        f"to {backup_path(file)} first."
+        f"The sources in {file} will be encrypted into {options.data_dir}. The file itself is not changed; "
+        f"first of all it is copied to {backup_path(file)}."
     )
     if not arguments.yes and not confirm():
         raise DomainError("Nothing was changed.")

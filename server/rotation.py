@@ -108,8 +108,10 @@ class Rotation:
 
     async def _resume(self, progress: Progress) -> None:
         if self.record.pending_database_key:
+            _log.info("Completing a change of the database's key")
             await self._exchange_database_key(progress)
         if kid := await self._begun():
+            _log.info("Completing a change of the key that identifiers are encrypted with")
             await self._encrypt_anew(kid, progress)
         await self._forget_retired_keys()
 
@@ -148,8 +150,8 @@ class Rotation:
         progress(Stage.COPY, 0, 1)
         if self._database.key != key:
             await self._database.change_key(key)
-        await self._amend(lambda record: record.with_database_key(key))
         await AuditLog(self._database).append("database-key-changed", "ok")
+        await self._amend(lambda record: record.with_database_key(key))
         progress(Stage.COPY, 1, 1)
 
     async def _forget_retired_keys(self) -> None:

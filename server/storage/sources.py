@@ -113,21 +113,20 @@ class SourceRepository:
 
     def _add(self, connection: sa.Connection, source: Source) -> None:
         self._refuse_known(connection, source.id, source.identifiers, source.file_index)
-        connection.execute(
-            movie_sources.insert().values(
-                id=source.id,
-                item_id=source.item_id,
-                title=source.title,
-                provider=source.provider,
-                file_index=source.file_index,
-                quality=source.quality.value,
-                resolution=source.resolution,
-                size_bytes=source.size_bytes,
-                seeders=source.seeders,
-                created_at=source.created_at,
-                **self._seal(source.id, source.identifiers),
-            )
-        )
+        row = {
+            "id": source.id,
+            "item_id": source.item_id,
+            "title": source.title,
+            "provider": source.provider,
+            "file_index": source.file_index,
+            "quality": source.quality.value,
+            "resolution": source.resolution,
+            "size_bytes": source.size_bytes,
+            "seeders": source.seeders,
+            "created_at": source.created_at,
+            **self._seal(source.id, source.identifiers),
+        }
+        connection.execute(movie_sources.insert(), row)
 
     def _replace(self, connection: sa.Connection, source_id: SourceId, identifiers: TorrentIdentifiers) -> None:
         own = sa.select(movie_sources.c.file_index).where(movie_sources.c.id == source_id)
