@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from server.errors import OverBudgetError, StreamClosedError, TooManyStreamsError, TorrentTimeoutError
+from server.errors import DomainError, OverBudgetError, StreamClosedError, TooManyStreamsError, TorrentTimeoutError
 from server.events import StreamStatus
 from server.models import Device, Purpose, Source, SourceId, VideoFile
 from server.settings import StreamSettings
@@ -42,6 +42,9 @@ class SourceStore(Protocol):
 
     async def get(self, source_id: SourceId) -> Source:
         """Return a source. Raises SourceNotFoundError, SourceUnavailableError."""
+
+    async def note_size(self, source_id: SourceId, size: int) -> None:
+        """Remember the video's size in bytes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -203,7 +206,14 @@ class Playback:
                         "Nobody answers with this torrent's description. Try again later, or another source."
                     ) from None
                 stream.size = video.size
+                if source.size_bytes is None:
+                    stack.push_async_callback(self._learn_size, source.id, video.size)
                 yield Playing(torrent, video, stream, self._places, deadline=deadline, patience=patience)
+
+    async def _learn_size(self, source_id: SourceId, size: int) -> None:
+        """Keep what a magnet link does not tell; once the answer is over, for nobody should wait for it."""
+        with contextlib.suppress(DomainError):  # no room for it, say, or read-only: it is known the next time
+            await self._sources.note_size(source_id, size)
 
     def streams(self) -> tuple[StreamStatus, ...]:
         """Return how each stream does, also for a while after its last byte; rates are those since the last call.

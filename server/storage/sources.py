@@ -88,6 +88,11 @@ class SourceRepository:
             raise SourceNotFoundError
         self._reported.discard(source_id)
 
+    async def note_size(self, source_id: SourceId, size: int) -> None:
+        """Remember the video's size in bytes; of a source that is gone, nothing."""
+        statement = movie_sources.update().where(movie_sources.c.id == source_id).values(size_bytes=size)
+        await self._database.run(lambda connection: connection.execute(statement))
+
     async def replace_identifiers(self, source_id: SourceId, identifiers: TorrentIdentifiers) -> None:
         """Encrypt these in place of the source's present ones. Raises SourceNotFoundError, SourceExistsError."""
         await self._database.run(lambda connection: self._replace(connection, source_id, identifiers))

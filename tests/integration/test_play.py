@@ -219,3 +219,14 @@ async def test_the_episodes_of_a_pack_leave_no_file_named_after_the_torrent(tmp_
     (folder,) = options.download_dir.iterdir()
     names = {path.name for path in folder.iterdir()}
     assert {"4.bin", "5.bin", "6.bin"} <= names <= {"pieces", *(f"{index}.bin" for index in range(7))}
+
+
+async def test_a_magnets_size_is_known_once_it_was_played(appliance: Appliance, film: Film, magnet: str) -> None:
+    source_id = await appliance.add(magnet)
+    await appliance.get(source_id, 0, 9)
+    size = None
+    async with asyncio.timeout(30):
+        while size is None:  # it is written after the answer
+            async with appliance.client.get(f"/api/sources/{source_id}") as reply:
+                size = (await reply.json())["sizeBytes"]
+    assert size == len(film.data)
