@@ -32,6 +32,7 @@ _SETTLED_AFTER = 1.5  # seconds in which peers are connected and what was begun 
 _SEEKS = (0.7, 0.35, 0.85)
 _SLOW_SEEKS = (0.0, 0.6, 0.3, 0.85)
 _PLAYERS = (5, 10)
+_PLAYERS_RUNS = 2  # at most: five and ten players are as many samples in each
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ class Lab:
         with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
-    def turns(self, scenario: str, turn: Callable[[Lab, Contestant], None]) -> None:
+    def turns(self, scenario: str, turn: Callable[[Lab, Contestant], None], *, at_most: int | None = None) -> None:
         """Let each contestant do its turn, as often as there are runs; one that fails is noted, the others go on."""
-        for run in range(self.runs):
+        for run in range(min(self.runs, at_most or self.runs)):
             for contestant in self.contestants:
                 with self.noting(scenario, contestant.name, run):
                     turn(self, contestant)
@@ -187,7 +188,7 @@ def watch_many(lab: Lab) -> None:
             def turn(lab: Lab, contestant: Contestant, count: int = count) -> None:
                 _watch_together(lab, contestant, swarms[:count])
 
-            lab.turns(f"{count} players", turn)
+            lab.turns(f"{count} players", turn, at_most=_PLAYERS_RUNS)
 
 
 def _watch_together(lab: Lab, contestant: Contestant, swarms: Sequence[Swarm]) -> None:
