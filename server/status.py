@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from server.errors import DomainError
 from server.events import Notice, Publish, Status, StatusChanged, StorageStatus, TorrentStatus
 from server.models import Source
 from server.playback import Playback
 from server.settings import VERSION
 from server.torrent.engine import TorrentEngine
 from server.torrent.torrent import Torrent
+
+_log = logging.getLogger(__name__)
 
 INTERVAL = 1.0
 """Seconds between two snapshots."""
@@ -116,9 +120,12 @@ class StatusBoard:
             self._engine.refresh()
             await asyncio.sleep(INTERVAL)
             ticks += 1
-            if ticks % _LOOK_EVERY == 0:
-                await self._look_around()
-            await self.refresh()
+            try:
+                if ticks % _LOOK_EVERY == 0:
+                    await self._look_around()
+                await self.refresh()
+            except (DomainError, OSError) as error:  # the next one may find the database or the disk well again
+                _log.warning("No snapshot was taken: %s", type(error).__name__)
 
     async def _look_around(self) -> None:
         self._urls = await asyncio.get_running_loop().run_in_executor(None, self._surroundings.urls)
