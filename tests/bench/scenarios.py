@@ -31,7 +31,6 @@ _HOT_PASSES = 3
 _SETTLED_AFTER = 1.5  # seconds in which peers are connected and what was begun comes to rest
 _SEEKS = (0.7, 0.35, 0.85)
 _SLOW_SEEKS = (0.0, 0.6, 0.3, 0.85)
-_PLAYERS = (5, 10)
 _PLAYERS_RUNS = 2  # at most: five and ten players are as many samples in each
 
 
@@ -47,6 +46,8 @@ class Lab:
     runs: int
     seconds: float
     """Seconds that a player plays, each time."""
+    players: Sequence[int] = (5, 10)
+    """How many players play at once."""
     results: Results = field(default_factory=Results)
 
     def takes_part(self, name: str) -> bool:
@@ -181,9 +182,9 @@ def watch_slow_swarm(lab: Lab) -> None:
 
 def watch_many(lab: Lab) -> None:
     """Several players at once, each with a film of its own."""
-    films = [make_film(lab.folder, f"many-{index}", _SHORT, PIECE) for index in range(max(_PLAYERS))]
+    films = [make_film(lab.folder, f"many-{index}", _SHORT, PIECE) for index in range(max(lab.players))]
     with seeded(films, lab.folder / "seeds.log", limit=_PLAYER_RATE) as swarms:
-        for count in _PLAYERS:
+        for count in lab.players:
 
             def turn(lab: Lab, contestant: Contestant, count: int = count) -> None:
                 _watch_together(lab, contestant, swarms[:count])
