@@ -145,7 +145,15 @@ class Patience:
 async def open_reader(
     torrent: Torrent, video: VideoFile, start: int, stop: int, *, purpose: Purpose, patience: Patience
 ) -> AsyncIterator[Reader]:
-    """Read the bytes from ``start`` to before ``stop``; the swarm is asked for them at once."""
+    """Read the bytes from ``start`` to before ``stop``; the swarm is asked for them at once.
+
+    Raises TorrentTimeoutError, TorrentFailedError.
+    """
+    try:
+        async with asyncio.timeout_at(patience.deadline()):
+            await torrent.prepare(video)
+    except TimeoutError:
+        raise TorrentTimeoutError("The torrent does not get ready. Try again later, or another source.") from None
     key = torrent.open(torrent.extent(video), start, stop, purpose)
     reader = Reader(torrent, video, key, start=start, stop=stop, patience=patience)
     try:

@@ -107,13 +107,20 @@ class Torrent:
         return sum(map(self.have.__getitem__, wanted)) / len(wanted) if wanted else 0.0
 
     async def video(self, index: int | None) -> VideoFile:
-        """Choose the video and make its file ready to be written. Raises NoVideoError, TorrentFailedError."""
+        """Choose the video. Raises NoVideoError, TorrentFailedError."""
         metadata = await self.metadata()
         video = choose_video(metadata.files, index)
-        async with self._selecting:
-            await self._select(metadata, video)
         self._videos.add(video)
         return video
+
+    async def prepare(self, video: VideoFile) -> None:
+        """Make the video's file ready to be written. Raises TorrentFailedError.
+
+        Not before somebody reads: for a moment it makes the session want any piece, and wanting nothing afterwards has
+        the peers choke us.
+        """
+        async with self._selecting:
+            await self._select(await self.metadata(), video)
 
     def path(self, video: VideoFile) -> Path:
         """Return where the video's bytes are on the disk."""

@@ -340,7 +340,9 @@ def test_no_server_has_no_status_and_leaves_no_trace(cli: Cli, tmp_path: Path) -
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("note", ["", "nonsense", "[]", "{}", '{"url": null}', '{"url": "x"}', '{"url": "http://127.0.0.1:70000"}'])
+@pytest.mark.parametrize(
+    "note", ["", "nonsense", "[]", "{}", '{"url": null}', '{"url": "x"}', '{"url": "http://127.0.0.1:70000"}']
+)
 def test_a_note_of_an_address_that_is_none(cli: Cli, tmp_path: Path, note: str) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / RUNNING).write_text(note)
