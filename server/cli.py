@@ -62,6 +62,8 @@ def _run(arguments: argparse.Namespace, options: Options, desktop: Desktop | Non
                 asyncio.run(work)
         except DomainError:
             raise
+        except BrokenPipeError:  # whoever reads has enough, as `head` does; Python must not find that out once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except Exception:  # noqa: BLE001 - the outermost boundary, where it is logged
             # not left to Python: the traceback may quote what a log handler takes out
             _log.critical("Unexpected error", exc_info=True)

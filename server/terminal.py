@@ -13,7 +13,7 @@ _MAX_SECRET = 16 << 10
 
 def print_json(value: object) -> None:
     """Print the command's result."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(json.dumps(value, indent=2, ensure_ascii=False), flush=True)
 
 
 def tell(text: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import os
 import signal
+import subprocess
 from pathlib import Path
 
 import aiohttp
 import pytest
-from fakes.server_process import Household
+from fakes.server_process import ROOT, Household
 from fakes.swarm import MIB, make_film, seeded
 
 PIECE = 64 << 10
@@ -106,3 +108,12 @@ async def test_a_second_server_on_the_same_folder_is_refused(household: Househol
         with pytest.raises(AssertionError, match="Miauflix runs already"), household.serving():
             pass
         assert household.run("status")["streams"] == []
+
+
+def test_a_reader_that_has_enough_is_no_error(household: Household) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = household.command("sources", "list")
+    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
