@@ -19,7 +19,13 @@ DeviceId = NewType("DeviceId", str)
 """A random UUID in its canonical 36-character form."""
 
 ItemId = NewType("ItemId", str)
-"""A title: an IMDb id (``tt0032138``) or ``local:`` and a UUID for what a user added by hand."""
+"""A title, in one of these forms:
+
+- a film or show by its IMDb id: ``tt0032138``;
+- an episode, by its show's IMDb id, season and number: ``tt0944947:1:2``;
+- a film of the Internet Archive by its name there: ``archive:night_of_the_living_dead``;
+- what a user added by hand: ``local:`` and a UUID.
+"""
 
 
 class Quality(enum.StrEnum):

@@ -65,6 +65,9 @@ async function enter() {
 
 /** Wait at the door; api.js calls this when the server does not know this device (any more). */
 function askIn() {
+  if (pairing.isOpen) {
+    return; // several calls were refused at once; the first one knew why
+  }
   const reason = note || (signedIn ? "This device was signed out." : "");
   signedIn = false;
   note = "";

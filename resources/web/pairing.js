@@ -14,12 +14,14 @@ export class PairingScreen {
     this.onEntered = onEntered;
     this.screen = document.getElementById("pairing");
     this.timers = [];
+    this.isOpen = false;
     part(this.screen, "retry").addEventListener("click", () => this.open());
   }
 
   /** Ask for a code and wait; `note` says why, when there is a reason to. */
   async open(note = "") {
     this.stop();
+    this.isOpen = true;
     this.say("Let this device in", note || "One moment…", "");
     show("pairing");
     try {
@@ -59,6 +61,7 @@ export class PairingScreen {
       return;
     }
     this.stop();
+    this.isOpen = false;
     this.onEntered();
   }
 

@@ -99,8 +99,9 @@ async def test_a_revoked_device_is_asked_to_pair_again(page: Page, server: Serve
     [device] = await server.devices()
     await server.revoke(device.id)
     await page.press("Enter")
-    await page.until(PAIRING)
-    assert "signed out" in await page.text("#pairing [data-detail]")
+    await page.until(
+        f"{PAIRING} && document.querySelector('#pairing [data-detail]').textContent.includes('signed out')"
+    )
 
 
 async def test_the_session_is_renewed_when_the_access_token_is_gone(page: Page, server: Server) -> None:
