@@ -162,6 +162,7 @@ async def running_server(
             passes=records.passes,
             pairing=records.pairing,
             status=board,
+            progress=records.progress,
             web_dir=options.resources / "web",
             host_names=frozenset({socket.gethostname().lower()}),
         )

@@ -371,6 +371,13 @@ class DeviceNotFoundError(NotFoundError):
     title = "No such device"
 
 
+class ProgressNotFoundError(NotFoundError):
+    """This title was not watched yet."""
+
+    code = "progress_not_found"
+    title = "This title was not watched yet"
+
+
 class PairingNotFoundError(NotFoundError):
     """No device waits under this code."""
 

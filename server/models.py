@@ -139,3 +139,17 @@ class Pairing:
     address: str
     expires_at: datetime
     state: PairingState = PairingState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePoint:
+    """How far a title was watched, and with what it was shown. Position and duration in seconds, the latter above 0."""
+
+    item_id: ItemId
+    source_id: SourceId
+    title: str = field(repr=False)
+    poster: str | None
+    """A path on this server."""
+    position: float
+    duration: float
+    updated_at: datetime

@@ -13,6 +13,7 @@ from server.auth.sessions import Sessions
 from server.auth.tokens import AccessTokens, MediaTokens
 from server.errors import KeyUnknownError, KeyWrongError
 from server.events import Notice, NoticeCode, Publish
+from server.progress import WatchProgress
 from server.recovery import Vault
 from server.rotation import Rotation
 from server.settings import Options
@@ -23,6 +24,7 @@ from server.storage.devices import DeviceRepository
 from server.storage.downloads import DownloadRepository
 from server.storage.key_backups import KeyBackupRepository
 from server.storage.pairings import PairingRepository
+from server.storage.progress import ProgressRepository
 from server.storage.sources import SourceRepository
 from server.vault.cipher import FieldCipher
 from server.vault.keys import OpenKeys, derive, open_keys
@@ -51,6 +53,7 @@ class Records:
     sessions: Sessions
     passes: MediaPasses
     pairing: PairingDesk
+    progress: WatchProgress
     backups: KeyBackupRepository
     audit: AuditLog
     rotation: Rotation
@@ -114,6 +117,7 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
             sessions=sessions,
             passes=MediaPasses(sessions, MediaTokens(derive(keys.record.root, "auth/media-token")), utc_now),
             pairing=PairingDesk(PairingRepository(database), sessions, publish, utc_now),
+            progress=WatchProgress(ProgressRepository(database), utc_now),
             backups=KeyBackupRepository(database),
             audit=AuditLog(database),
             rotation=Rotation(options.data_dir, keys, database, cipher),

@@ -1,4 +1,4 @@
-"""Bodies: JSON in, checked against its schema; JSON out."""
+"""What comes in, checked against its schema: JSON, path and query. What goes out: JSON."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ async def read_json(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T
         raise InvalidRequestError(f"{error}.") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise InvalidRequestError("The body is not valid JSON.") from error
+
+
+def read_parameters(request: web.Request, kind: type[T]) -> T:
+    """Return what stands in the path and the query as a struct; what it has no field for is not looked at.
+
+    Raises InvalidRequestError.
+    """
+    try:
+        return msgspec.convert({**request.query, **request.match_info}, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidRequestError(f"{error}.") from error
 
 
 def json_response(value: Any, *, status: int = 200) -> web.Response:

@@ -31,6 +31,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.SourceNotFoundError: 404,
     errors.DeviceNotFoundError: 404,
     errors.PairingNotFoundError: 404,
+    errors.ProgressNotFoundError: 404,
     errors.InvalidSourceError: 400,
     errors.SourceExistsError: 409,
     errors.SourceUnavailableError: 500,

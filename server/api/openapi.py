@@ -24,6 +24,10 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 _DESCRIBED = web.AppKey("described", list[Operation])
 
 
+class _NoParameters(msgspec.Struct):
+    pass
+
+
 def describe(app: web.Application, operations: Sequence[Operation]) -> None:
     """Note the operations that the document is made of."""
     app[_DESCRIBED] = [operation for operation in operations if operation.documented]
@@ -66,13 +70,28 @@ def _operation(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
     }
     if operation.needs is Scope.ADMIN:
         described["description"] = "Takes a device with the admin scope."
-    if parameters := _PARAMETER.findall(operation.template):
-        described["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in parameters
-        ]
+    if parameters := _parameters(operation):
+        described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": _content(operation, schema_of)}
     return described
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    """Describe what stands in the path, then what may stand in the query."""
+    (schema,), components = msgspec.json.schema_components([operation.parameters or _NoParameters])
+    fields = components[schema["$ref"].rpartition("/")[2]]
+    required = fields.get("required", [])
+    known = fields["properties"]
+    in_path = _PARAMETER.findall(operation.template)
+    return [
+        {"name": name, "in": "path", "required": True, "schema": known.get(name, {"type": "string"})}
+        for name in in_path
+    ] + [
+        {"name": name, "in": "query", "required": name in required, "schema": known[name]}
+        for name in known
+        if name not in in_path
+    ]
 
 
 def _content(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +121,8 @@ def _common_errors(operation: Operation) -> list[type[DomainError]]:
     errors: list[type[DomainError]] = []
     if operation.needs is not None:
         errors.append(UnauthorizedError)
+    if operation.parameters is not None:
+        errors.append(InvalidRequestError)
     if operation.body is not None:
         errors += [InvalidRequestError, UnsupportedMediaTypeError]
     return errors

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from server.errors import DomainError
@@ -27,6 +28,8 @@ class Operation:
     """The scope it takes to call this; None means that it is open to anybody on the LAN."""
     by_media_token: bool = False
     """Whether it is called with the media token in its path, and with nothing else."""
+    parameters: type[msgspec.Struct] | None = None
+    """The type of what stands in the path and the query; ``server.api.bodies.read_parameters`` checks it."""
     body: Any = None
     """The type of the JSON body, where there is one."""
     upload: str | None = None

@@ -129,6 +129,34 @@ class MediaUrl(_Json):
     expires_at: datetime
 
 
+class ProgressRequest(_Json):
+    """How far a title was watched, in seconds, and with what it is shown; ``poster`` is a path on this server."""
+
+    source_id: Annotated[str, Meta(min_length=1, max_length=36)]
+    position: Annotated[float, Meta(ge=0)]
+    duration: Annotated[float, Meta(gt=0)]
+    title: Title
+    poster: Annotated[str, Meta(pattern="^/api/[^/]", max_length=300)] | None = None
+
+
+class ProgressJson(_Json):
+    """Where to go on watching a title. Position and duration in seconds."""
+
+    item_id: str
+    source_id: str
+    title: str
+    poster: str | None
+    position: float
+    duration: float
+    updated_at: datetime
+
+
+class ContinueJson(_Json):
+    """Titles that were begun and not finished, the newest first."""
+
+    items: list[ProgressJson]
+
+
 class NoticeJson(_Json):
     """A standing warning that a person should act on."""
 

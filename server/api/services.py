@@ -15,6 +15,7 @@ from server.auth.sessions import Sessions
 from server.events import Status
 from server.models import Device, DeviceId, Source, SourceId
 from server.playback import Playback
+from server.progress import WatchProgress
 
 
 class SourceLibrary(Protocol):
@@ -67,6 +68,7 @@ class Services:
     passes: MediaPasses
     pairing: PairingDesk
     status: StatusFeed
+    progress: WatchProgress
     web_dir: Path
     """The folder with ``index.html`` and the files it loads."""
     host_names: frozenset[str] = frozenset()

@@ -126,3 +126,17 @@ pairings = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Index("pairings_user_code", "user_code"),
 )
+
+progress = sa.Table(
+    "progress",
+    metadata,
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("poster", sa.Text),
+    sa.Column("position", sa.Float, nullable=False),
+    sa.Column("duration", sa.Float, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index("progress_updated_at", "updated_at"),
+)
+"""How far each title was watched, in seconds."""

@@ -14,12 +14,14 @@ from aiohttp import web
 from fakes.board import FakeBoard
 from fakes.door import Door
 from fakes.library import MemoryLibrary
+from fakes.stores import MemoryProgress
 
 from server.api.app import Services, create_app
 from server.api.connections import Limits
 from server.api.runner import create_runner
 from server.models import Device, Scope
 from server.playback import Playback
+from server.progress import WatchProgress
 
 
 @dataclass
@@ -69,6 +71,7 @@ async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
         passes=door.passes,
         pairing=door.desk,
         status=board,
+        progress=WatchProgress(MemoryProgress(), door.clock),
         web_dir=web_dir,
         host_names=frozenset({"living-room"}),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from server.errors import DeviceNotFoundError, InvalidGrantError, PairingNotFoundError
-from server.models import Device, DeviceId, Pairing, PairingState
+from server.models import Device, DeviceId, ItemId, Pairing, PairingState, ResumePoint
 
 REPEAT_WITHIN = timedelta(seconds=30)
 
@@ -112,3 +112,21 @@ class MemoryPairings:
                 self.rows[key] = replace(row, state=state)
                 return
         raise PairingNotFoundError
+
+
+class MemoryProgress:
+    def __init__(self) -> None:
+        self.rows: dict[ItemId, ResumePoint] = {}
+
+    async def put(self, point: ResumePoint) -> None:
+        self.rows.pop(point.item_id, None)
+        self.rows[point.item_id] = point
+
+    async def get(self, item_id: ItemId) -> ResumePoint | None:
+        return self.rows.get(item_id)
+
+    async def remove(self, item_id: ItemId) -> None:
+        self.rows.pop(item_id, None)
+
+    async def latest(self) -> list[ResumePoint]:
+        return list(reversed(self.rows.values()))

@@ -46,8 +46,11 @@ def test_bodies_and_parameters_are_described() -> None:
     assert set(content) == {"application/json", "multipart/form-data"}
     for path, methods in paths.items():
         for operation in methods.values():
-            named = {parameter["name"] for parameter in operation.get("parameters", [])}
-            assert named == set(re.findall(r"\{(\w+)", path))
+            parameters = operation.get("parameters", [])
+            in_path = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
+            assert in_path == set(re.findall(r"\{(\w+)", path))
+    (item_id,) = paths["/api/progress/{itemId}"]["get"]["parameters"]
+    assert item_id["schema"]["pattern"].startswith("^(tt")
 
 
 def test_nothing_that_is_shown_identifies_a_torrent() -> None:

@@ -1,0 +1,118 @@
+"""Resume points: where the household left off."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from server.api.bodies import json_response, read_json, read_parameters
+from server.api.operations import Operation
+from server.api.schemas import ContinueJson, ProgressJson, ProgressRequest
+from server.api.services import SERVICES
+from server.errors import ProgressNotFoundError, SafeModeError
+from server.models import ItemId, ResumePoint, SourceId
+from server.progress import Watched
+
+ITEM_ID = r"^(tt\d{1,12}(:\d{1,5}:\d{1,5})?|(archive|local):[A-Za-z0-9_.\-]{1,128})$"
+"""The forms of ``server.models.ItemId``."""
+
+_REQUEST = msgspec.json.Decoder(ProgressRequest)
+
+
+class ItemParameters(msgspec.Struct, rename="camel"):
+    """Which title."""
+
+    item_id: Annotated[str, Meta(pattern=ITEM_ID)]
+
+
+async def show_progress(request: web.Request) -> web.Response:
+    """Show where to go on with a title."""
+    return json_response(_to_json(await request.app[SERVICES].progress.get(_item_id(request))))
+
+
+async def note_progress(request: web.Request) -> web.Response:
+    """Remember how far a title was watched."""
+    item_id = _item_id(request)
+    body = await read_json(request, _REQUEST)
+    watched = Watched(SourceId(body.source_id), body.position, body.duration, body.title, body.poster)
+    await request.app[SERVICES].progress.note(item_id, watched)
+    return web.Response(status=204)
+
+
+async def send_progress(request: web.Request) -> web.Response:
+    """Remember how far a title was watched; for ``navigator.sendBeacon``, which only posts."""
+    return await note_progress(request)
+
+
+async def forget_progress(request: web.Request) -> web.Response:
+    """Forget how far a title was watched."""
+    await request.app[SERVICES].progress.forget(_item_id(request))
+    return web.Response(status=204)
+
+
+async def list_to_continue(request: web.Request) -> web.Response:
+    """List what was begun and not finished."""
+    points = await request.app[SERVICES].progress.to_continue()
+    return json_response(ContinueJson([_to_json(point) for point in points]))
+
+
+def _item_id(request: web.Request) -> ItemId:
+    return ItemId(read_parameters(request, ItemParameters).item_id)
+
+
+def _to_json(point: ResumePoint) -> ProgressJson:
+    return msgspec.convert(point, ProgressJson, from_attributes=True)
+
+
+_PATH = "/api/progress/{itemId}"
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/progress/continue",
+        handler=list_to_continue,
+        summary="List what was begun and not finished, the newest first",
+        reply=ContinueJson,
+    ),
+    Operation(
+        method="GET",
+        path=_PATH,
+        handler=show_progress,
+        summary="Show where to go on with a title",
+        parameters=ItemParameters,
+        reply=ProgressJson,
+        errors=(ProgressNotFoundError,),
+    ),
+    Operation(
+        method="PUT",
+        path=_PATH,
+        handler=note_progress,
+        summary="Remember how far a title was watched",
+        parameters=ItemParameters,
+        body=ProgressRequest,
+        status=204,
+        errors=(SafeModeError,),
+    ),
+    Operation(
+        method="POST",
+        path=_PATH,
+        handler=send_progress,
+        summary="Remember how far a title was watched, from a page that is being left",
+        parameters=ItemParameters,
+        body=ProgressRequest,
+        status=204,
+        errors=(SafeModeError,),
+    ),
+    Operation(
+        method="DELETE",
+        path=_PATH,
+        handler=forget_progress,
+        summary="Forget how far a title was watched",
+        parameters=ItemParameters,
+        status=204,
+        errors=(SafeModeError,),
+    ),
+)
