@@ -364,6 +364,13 @@ class SourceNotFoundError(NotFoundError):
     title = "No such source"
 
 
+class ItemNotFoundError(NotFoundError):
+    """No film, show or episode has this id."""
+
+    code = "item_not_found"
+    title = "No such title"
+
+
 class DeviceNotFoundError(NotFoundError):
     """No device has this id."""
 
@@ -439,6 +446,20 @@ class NoVideoError(DomainError):
 
     code = "no_video"
     title = "There is no video in this torrent"
+
+
+class EpisodeMissingError(NoVideoError):
+    """The torrent holds videos, but not the wanted episode."""
+
+    code = "episode_missing"
+    title = "This episode is not in the torrent"
+
+
+class UnsafeTorrentError(DomainError):
+    """The torrent holds a program or an archive: no honest release of a video does."""
+
+    code = "unsafe_torrent"
+    title = "This torrent is not safe"
 
 
 class TorrentFailedError(DomainError):

@@ -12,6 +12,9 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import NewType
 
+_EPISODE_NUMBERS = 2
+_LONGEST_NUMBER = 5  # digits: daily shows have numbers of four
+
 SourceId = NewType("SourceId", str)
 """A random UUID in its canonical 36-character form."""
 
@@ -26,6 +29,53 @@ ItemId = NewType("ItemId", str)
 - a film of the Internet Archive by its name there: ``archive:night_of_the_living_dead``;
 - what a user added by hand: ``local:`` and a UUID.
 """
+
+
+class TitleKind(enum.StrEnum):
+    """What a title of the catalogue is."""
+
+    MOVIE = "movie"
+    SHOW = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A place in a show; both numbers count from 1, and season 0 holds the specials."""
+
+    season: int
+    number: int
+
+    @classmethod
+    def of(cls, item_id: ItemId) -> Episode | None:
+        """Return what an item's id names; None for what is no episode."""
+        show, *numbers = item_id.split(":")
+        if not show.startswith("tt") or len(numbers) != _EPISODE_NUMBERS or not all(map(_is_number, numbers)):
+            return None
+        season, number = map(int, numbers)
+        return cls(season, number)
+
+    def __str__(self) -> str:
+        return f"S{self.season:02}E{self.number:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A title as it takes to look for its sources; title, year and IMDb id of an episode are its show's."""
+
+    id: ItemId
+    title: str = field(repr=False)
+    """Empty when the catalogue can't tell at present."""
+    year: int | None = None
+    imdb_id: str | None = None
+    released_at: datetime | None = None
+    """Of the film or of this episode."""
+    season_length: int | None = None
+    """Episodes in the season."""
+
+    @property
+    def episode(self) -> Episode | None:
+        """Which episode it is; None for a film."""
+        return Episode.of(self.id)
 
 
 class Quality(enum.StrEnum):
@@ -87,7 +137,30 @@ class Source:
     quality: Quality = Quality.UNKNOWN
     resolution: str | None = None
     size_bytes: int | None = None
+    """Of the file that is played; an estimate for a pack whose files are not known yet."""
     seeders: int | None = None
+    providers: tuple[str, ...] = ()
+    """All that offer it, the best first; empty means ``provider`` alone."""
+    codec: str | None = None
+    leechers: int | None = None
+    web_seeds: int = 0
+    """How many the magnet link names: a torrent with any needs no seeders."""
+    published_at: datetime | None = None
+    found_at: datetime | None = None
+    """When a search found it last; None for what was added by hand."""
+    pack: bool = False
+    """Whether the torrent holds more than the wanted episode."""
+    matched: bool = True
+    """Whether it is this title beyond doubt: by its IMDb id, or by title and year, and not older than the title."""
+    pinned: bool = False
+    blocked: bool = False
+    refusal: str | None = None
+    """The code of the error that its files gave: a program among them, or not the wanted episode."""
+
+    @property
+    def wanted(self) -> Episode | None:
+        """The episode to look for among the torrent's files; None for a film, or when the file is known."""
+        return None if self.file_index is not None else Episode.of(self.item_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +226,7 @@ class ResumePoint:
     position: float
     duration: float
     updated_at: datetime
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
