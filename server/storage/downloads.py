@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The last use of what was never played."""
+
 _FOLDER_BYTES = 16
 
 
@@ -35,15 +38,18 @@ class DownloadRepository:
         self._database = database
         self._cipher = cipher
 
-    async def open(self, info_hash: str) -> Download:
-        """Return the torrent's download, which counts as a use; at the first call it gets a random folder name.
+    async def open(self, info_hash: str, *, use: bool = True) -> Download:
+        """Return the torrent's download and note a use of it; at the first call it gets a random folder name.
 
-        Resume data that can't be decrypted are left out: the torrent's files are checked again. Raises ValueError.
+        What is opened without being used stays unused: it is only got ready for later. Resume data that can't be
+        decrypted are left out: the torrent's files are checked again. Raises ValueError.
         """
         index = self._cipher.blind_index(info_hash)
-        with contextlib.suppress(DiskFullError):  # what is on a full disk can be played still
-            await self.used(info_hash, datetime.now(UTC))
-        return await self._database.run(lambda connection: self._open(connection, index))
+        now = datetime.now(UTC)
+        if use:
+            with contextlib.suppress(DiskFullError):  # what is on a full disk can be played still
+                await self.used(info_hash, now)
+        return await self._database.run(lambda connection: self._open(connection, index, now if use else NEVER))
 
     async def save_resume(self, info_hash: str, data: bytes) -> None:
         """Keep resume data; nothing happens when the download was deleted meanwhile, or nothing may be written."""
@@ -67,21 +73,29 @@ class DownloadRepository:
 
     async def folders(self) -> Sequence[str]:
         """Return the names of all folders that belong to a download, the least recently used one first."""
-        query = sa.select(downloads.c.folder).order_by(downloads.c.last_used_at, downloads.c.id)
-        return await self._database.run(lambda connection: connection.execute(query).scalars().all())
+        return await self._folders(sa.true())
+
+    async def unused(self) -> Sequence[str]:
+        """Return the names of the folders whose download was never played, the oldest first."""
+        return await self._folders(downloads.c.last_used_at == NEVER)
 
     async def forget(self, folder: str) -> None:
         """Forget the download in a folder, which the caller has deleted."""
         statement = downloads.delete().where(downloads.c.folder == folder)
         await self._database.run(lambda connection: connection.execute(statement))
 
-    def _open(self, connection: sa.Connection, index: bytes) -> Download:
+    async def _folders(self, condition: sa.ColumnElement[bool]) -> Sequence[str]:
+        query = sa.select(downloads.c.folder).where(condition)
+        query = query.order_by(downloads.c.last_used_at, sa.literal_column("rowid", sa.Integer))
+        return await self._database.run(lambda connection: connection.execute(query).scalars().all())
+
+    def _open(self, connection: sa.Connection, index: bytes, last_used_at: datetime) -> Download:
         row = connection.execute(sa.select(downloads).where(downloads.c.ih_index == index)).one_or_none()
         if row is None:
             folder = secrets.token_hex(_FOLDER_BYTES)
             row_id = str(uuid.uuid4())
             connection.execute(
-                downloads.insert().values(id=row_id, ih_index=index, folder=folder, last_used_at=datetime.now(UTC))
+                downloads.insert().values(id=row_id, ih_index=index, folder=folder, last_used_at=last_used_at)
             )
             return Download(folder)
         return Download(row.folder, self._resume(connection, row.id, row.resume))

@@ -14,11 +14,12 @@ from typing import Any, Protocol
 import libtorrent as lt
 
 from server.errors import DiskFullError, DomainError, StreamClosedError, TorrentFailedError
-from server.models import Download, TorrentIdentifiers
+from server.models import Download, Purpose, TorrentIdentifiers
 from server.settings import EngineSettings
 from server.torrent import folder, parameters
 from server.torrent.session import Session
 from server.torrent.torrent import Torrent
+from server.torrent.traffic import Traffic
 
 GRACE = 60.0
 """Seconds that a torrent stays in the session after its last lease: players come back after a pause."""
@@ -32,8 +33,8 @@ _log = logging.getLogger(__name__)
 class DownloadStore(Protocol):
     """Remembers, by info hash, where a torrent's files lie and how far they are."""
 
-    async def open(self, info_hash: str) -> Download:
-        """Return what is known of the torrent; makes a record on the first call."""
+    async def open(self, info_hash: str, *, use: bool = True) -> Download:
+        """Return what is known of the torrent; makes a record on the first call, and notes a use of it if it is one."""
 
     async def save_resume(self, info_hash: str, data: bytes) -> None:
         """Keep the resume data."""
@@ -55,7 +56,10 @@ class _Entry:
     info_hash: str = field(repr=False)
     added: asyncio.Task[Torrent]
     leases: int = 0
+    played: bool = False
     released: float = 0.0
+    kept_until: float = 0.0
+    """Until when players may come back to it."""
     expiry: asyncio.TimerHandle | None = None
     removal: asyncio.Task[None] | None = None
 
@@ -90,6 +94,8 @@ class TorrentEngine:
         self._holders: dict[str, _Entry] = {}
         self.opened = asyncio.Event()
         """Set whenever a torrent joins the session."""
+        self.traffic = Traffic(self._give_way)
+        """Whether what is got ready for later may be asked for, or has to wait for those who play."""
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -111,19 +117,28 @@ class TorrentEngine:
         return self._session.port()
 
     @contextlib.asynccontextmanager
-    async def lease(self, identifiers: TorrentIdentifiers) -> AsyncIterator[Torrent]:
-        """Hold a torrent in the session for as long as the context lasts. Raises TorrentFailedError."""
-        entry = await self._entry(identifiers)
+    async def lease(self, identifiers: TorrentIdentifiers, purpose: Purpose = Purpose.PLAY) -> AsyncIterator[Torrent]:
+        """Hold a torrent in the session for as long as the context lasts. Raises TorrentFailedError.
+
+        What is played stays for a while afterwards, for players come back; what is got ready for later does not.
+        """
+        entry = await self._entry(identifiers, purpose)
         entry.leases += 1
         if entry.expiry:
             entry.expiry.cancel()
         try:
-            yield await asyncio.shield(entry.added)
+            torrent = await asyncio.shield(entry.added)
+            if purpose is Purpose.PLAY and not entry.played:
+                entry.played = True
+                self._spawn(self._note_use(entry))
+            yield torrent
         finally:
             entry.leases -= 1
             entry.released = self._loop.time()
+            if purpose is Purpose.PLAY:
+                entry.kept_until = entry.released + self._grace
             if not entry.leases and not entry.removal:
-                entry.expiry = self._loop.call_later(self._grace, self._remove, entry)
+                entry.expiry = self._loop.call_at(entry.kept_until, self._remove, entry)
 
     async def discard(self, info_hash: str) -> None:
         """Close the torrent under its readers and delete its files."""
@@ -154,19 +169,20 @@ class TorrentEngine:
         """Ask the session how the torrents do; their ``rates`` follow shortly."""
         self._session.post_updates()
 
-    async def _entry(self, identifiers: TorrentIdentifiers) -> _Entry:
+    async def _entry(self, identifiers: TorrentIdentifiers, purpose: Purpose) -> _Entry:
         """Return the torrent's entry, a new one where there is none or it has failed."""
         key = identifiers.info_hash
         while (entry := self._entries.get(key)) and (entry.removal or entry.failed):
             await asyncio.shield(self._remove(entry))
         if entry is None:
-            entry = self._entries[key] = _Entry(key, self._spawn(self._add(identifiers)))
+            played = purpose is Purpose.PLAY
+            entry = self._entries[key] = _Entry(key, self._spawn(self._add(identifiers, use=played)), played=played)
         return entry
 
-    async def _claim(self, info_hash: str) -> Download:
+    async def _claim(self, info_hash: str, *, use: bool) -> Download:
         """Return the torrent's download, whose folder is safe from being evicted behind its back from here on."""
         async with self._claiming:
-            download = await self._downloads.open(info_hash)
+            download = await self._downloads.open(info_hash, use=use)
             self._holders[download.folder] = self._entries[info_hash]
         self.opened.set()
         return download
@@ -181,8 +197,8 @@ class TorrentEngine:
             await self._downloads.forget(name)
         return True
 
-    async def _add(self, identifiers: TorrentIdentifiers) -> Torrent:
-        download = await self._claim(identifiers.info_hash)
+    async def _add(self, identifiers: TorrentIdentifiers, *, use: bool) -> Torrent:
+        download = await self._claim(identifiers.info_hash, use=use)
         place = self._root / download.folder
         private = self._settings.allow_private_peers
         try:
@@ -212,13 +228,18 @@ class TorrentEngine:
                 torrent = await entry.added
                 torrent.fail(StreamClosedError())
                 with contextlib.suppress(DomainError):  # no room for the resume data, say: the files are checked again
-                    await self._downloads.used(entry.info_hash, self._last_use(entry))
+                    if entry.played:
+                        await self._downloads.used(entry.info_hash, self._last_use(entry))
                     await self._save(entry.info_hash, torrent)
                 self._session.remove(torrent.handle)
                 await torrent.removed.wait()
         finally:
             del self._entries[entry.info_hash]
             self._holders = {name: holder for name, holder in self._holders.items() if holder is not entry}
+
+    async def _note_use(self, entry: _Entry) -> None:
+        with contextlib.suppress(DiskFullError):  # what is on a full disk can be played still
+            await self._downloads.used(entry.info_hash, datetime.now(UTC))
 
     def _last_use(self, entry: _Entry) -> datetime:
         """Return when the torrent was leased last, by the calendar."""
@@ -273,6 +294,10 @@ class TorrentEngine:
         if not task.cancelled() and (error := task.exception()) and not isinstance(error, DomainError):
             _log.error("A torrent's background work failed: %s", type(error).__name__)
 
+    def _give_way(self) -> None:
+        for torrent in self._torrents.values():
+            torrent.give_way()
+
     def _on_alerts(self, alerts: list[lt.alert]) -> None:
         for alert in alerts:
             match alert:
@@ -306,7 +331,7 @@ class TorrentEngine:
         if alert.error.value():
             added.set_exception(TorrentFailedError("The session refused this torrent."))
             return
-        torrent = Torrent(alert.handle, Path(joined.save_path), set(joined.renamed_files))
+        torrent = Torrent(alert.handle, Path(joined.save_path), set(joined.renamed_files), self.traffic)
         self._torrents[alert.handle] = torrent
         if not added.done():
             added.set_result(torrent)

@@ -17,6 +17,9 @@ MIB = 1 << 20
 WINDOW = 32 * MIB
 """Bytes behind a reader's position that are asked of the swarm."""
 
+NEAR = 8 * MIB
+"""Bytes behind a player's position without which it is hungry: nothing is got ready for later until they are there."""
+
 TAIL = 1 * MIB
 """Bytes at the end of a video that hold its index in many files (MP4 moov, Matroska cues)."""
 
@@ -85,6 +88,8 @@ class _Reader:
     purpose: Purpose
     tail: bool
     """Whether the end of the file is wanted too: players of a whole file look there for its index, probes do not."""
+    lingers: bool = False
+    """Whether it was a player's, who may come back in a moment."""
 
     @property
     def end(self) -> int:
@@ -143,6 +148,8 @@ class PieceSchedule:
         self._opened: set[int] = set()
         """Readers that came since the last changes."""
         self._restarted = False
+        self.yielding = False
+        """Whether players of other torrents need the line: what is got ready for later has to wait."""
 
     def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
         """Add a reader of the bytes from ``start`` to before ``stop``; return its key."""
@@ -170,6 +177,16 @@ class PieceSchedule:
     def demote(self, key: int) -> None:
         """Take the reader's hurry away: what it wants is got ready from here on, behind all who play."""
         self._readers[key].purpose = Purpose.PRELOAD
+        self._readers[key].lingers = True
+
+    @property
+    def hungry(self) -> bool:
+        """Whether a player misses bytes that it needs soon."""
+        return any(
+            distance < NEAR and not self._have[piece]
+            for reader in self._with(Purpose.PLAY)
+            for piece, distance in reader.pieces()
+        )
 
     def restart(self) -> None:
         """Take it that the session wants any piece, nobody knows how much: the next changes speak of every one."""
@@ -191,6 +208,8 @@ class PieceSchedule:
             for piece in self._tail(reader.extent) if reader.tail else ():
                 _raise(priorities, piece, _TAIL_PRIORITY)
         for reader in self._with(Purpose.PRELOAD):
+            if self.yielding and not reader.lingers:
+                continue
             for piece, distance in reader.pieces():
                 if not self._have[piece]:
                     _raise(priorities, piece, _PRELOAD_PRIORITY if playing else _ladder(distance))

@@ -16,6 +16,7 @@ from server.torrent.files import TorrentFile, choose_video
 from server.torrent.folder import JOURNAL, disk_error, file_name, sharing_pieces
 from server.torrent.pieces import Extent, PieceSchedule
 from server.torrent.progress import Progress
+from server.torrent.traffic import Traffic
 
 _RESUME_FLAGS = lt.save_resume_flags_t.save_info_dict
 _SELECTED = 1
@@ -39,12 +40,14 @@ class TorrentRates:
     seeds: int = 0
     download_rate: int = 0
     upload_rate: int = 0
+    downloaded: int = 0
+    """Bytes of payload since the torrent joined the session, those that came in vain included."""
 
 
 class Torrent:
     """A torrent in the session. Used on the event loop only; the engine feeds it the session's alerts."""
 
-    def __init__(self, handle: lt.torrent_handle, folder: Path, renamed: set[int]) -> None:
+    def __init__(self, handle: lt.torrent_handle, folder: Path, renamed: set[int], traffic: Traffic) -> None:
         """``renamed`` holds the files that have their names on the disk already."""
         self.handle = handle
         self.folder = folder
@@ -61,6 +64,7 @@ class Torrent:
         self._selecting = asyncio.Lock()
         self._progress = Progress()
         self._schedule = PieceSchedule(self.have)
+        self._traffic = traffic
         self._apply_handle: asyncio.Handle | None = None
         self._lingering: tuple[int, asyncio.TimerHandle] | None = None
 
@@ -156,6 +160,11 @@ class Torrent:
             self._schedule.close(key)
         self._reschedule()
 
+    def give_way(self) -> None:
+        """Look anew at whether what is got ready for later may be asked for."""
+        if self._schedule.yielding != self._traffic.yielding:
+            self._reschedule()
+
     async def piece(self, index: int) -> None:
         """Wait until the piece is on the disk. Raises TorrentFailedError, StreamClosedError."""
         await self._progress.wait(index)
@@ -202,6 +211,7 @@ class Torrent:
             seeds=status.num_seeds,
             download_rate=status.download_payload_rate,
             upload_rate=status.upload_payload_rate,
+            downloaded=status.total_payload_download,
         )
         pieces = status.pieces
         if self.have and len(pieces) == len(self.have):
@@ -247,6 +257,7 @@ class Torrent:
         self._end_linger()
         if self._apply_handle:
             self._apply_handle.cancel()
+        self._traffic.tell(self, hungry=False)
         self._progress.close()
 
     # --- inside -----------------------------------------------------------------------------------------------
@@ -304,7 +315,9 @@ class Torrent:
             self._apply_handle = self._loop.call_soon(self._apply)
 
     def _apply(self) -> None:
+        self._traffic.tell(self, hungry=self._schedule.hungry and self.error is None)
         self._apply_handle = None
+        self._schedule.yielding = self._traffic.yielding
         changes = self._schedule.changes()
         if changes.clear:
             self.handle.clear_piece_deadlines()

@@ -100,3 +100,13 @@ async def test_what_is_known_can_be_opened_on_a_full_disk(downloads: DownloadRep
     with pytest.raises(DiskFullError):
         await downloads.save_resume(HASH, bytes(100_000))
     assert await downloads.open(HASH) == first
+
+
+async def test_what_was_only_got_ready_goes_before_all_that_was_played(downloads: DownloadRepository) -> None:
+    played = (await downloads.open(HASH)).folder
+    ready = [(await downloads.open(info_hash, use=False)).folder for info_hash in (OTHER, "2" * 40)]
+    assert await downloads.folders() == [*ready, played]
+    assert await downloads.unused() == ready
+    await downloads.open(HASH, use=False)
+    await downloads.open(OTHER)
+    assert await downloads.unused() == ready[1:]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.models import Purpose, VideoFile
-from server.torrent.pieces import MIB, TAIL, WINDOW, Changes, Extent, PieceSchedule, Plan
+from server.torrent.pieces import MIB, NEAR, TAIL, WINDOW, Changes, Extent, PieceSchedule, Plan
 
 PLAY, PRELOAD = Purpose.PLAY, Purpose.PRELOAD
 FILM = Extent(piece_length=MIB, offset=0, size=200 * MIB)
@@ -337,3 +337,35 @@ def test_keys_are_not_used_twice() -> None:
         keys.append(play(schedule))
         schedule.close(keys[-1])
     assert len(set(keys)) == 3
+
+
+# --- Giving way to players of other torrents
+
+
+def test_what_is_got_ready_waits_while_players_elsewhere_need_the_line() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.open(FILM, 0, 2 * MIB, PRELOAD)
+    assert set(schedule.plan().priorities) == {0, 1}
+    schedule.yielding = True
+    assert schedule.plan() == Plan({}, {})
+    player = play(schedule, start=40 * MIB)
+    assert 40 in schedule.plan().priorities
+    assert 0 not in schedule.plan().priorities
+    schedule.demote(player)  # it may come back in a moment, and finds what it had asked for
+    assert 40 in schedule.plan().priorities
+
+
+def test_a_player_is_hungry_until_the_next_bytes_are_there() -> None:
+    schedule, have = schedule_of(FILM)
+    schedule.open(FILM, 0, 2 * MIB, PRELOAD)
+    hungry = [schedule.hungry]
+    player = play(schedule, start=40 * MIB)
+    hungry.append(schedule.hungry)
+    for piece in range(40, 40 + NEAR // MIB):
+        have[piece] = 1
+    hungry.append(schedule.hungry)
+    schedule.advance(player, 41 * MIB)
+    hungry.append(schedule.hungry)
+    schedule.close(player)
+    hungry.append(schedule.hungry)
+    assert hungry == [False, True, False, True, False]
