@@ -12,9 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from server.errors import DomainError, OverBudgetError, StreamClosedError, TooManyStreamsError, TorrentTimeoutError
+from server.errors import (
+    DomainError,
+    OverBudgetError,
+    StreamClosedError,
+    TooManyStreamsError,
+    TorrentTimeoutError,
+    UnauthorizedError,
+)
 from server.events import StreamStatus
-from server.models import Device, Purpose, Source, SourceId, VideoFile
+from server.models import Device, DeviceId, Purpose, Source, SourceId, VideoFile
 from server.settings import StreamSettings
 from server.torrent.engine import TorrentEngine
 from server.torrent.files import content_type
@@ -178,6 +185,7 @@ class Playback:
         self._played: dict[str, Source] = {}
         self._keys = itertools.count(1)
         self._closed = False
+        self._turned_out: set[DeviceId] = set()
 
     @property
     def chunk_size(self) -> int:
@@ -234,6 +242,16 @@ class Playback:
         self._played = {info_hash: source for info_hash, source in self._played.items() if info_hash in running}
         return [(source, running[info_hash]) for info_hash, source in self._played.items()]
 
+    def end_device(self, device_id: DeviceId) -> None:
+        """Break a device's streams off within the moment, and refuse it others: it was turned out.
+
+        Also those that it is about to open: its request may have passed the door just before.
+        """
+        self._turned_out.add(device_id)
+        for stream in self._streams.values():
+            if stream.device.id == device_id:
+                stream.end()
+
     def close(self) -> None:
         """End all streams, and refuse others: the server stops."""
         self._closed = True
@@ -244,6 +262,8 @@ class Playback:
     def _registered(self, source: Source, device: Device) -> Iterator[_Stream]:
         if self._closed:
             raise StreamClosedError
+        if device.id in self._turned_out:
+            raise UnauthorizedError("This device was turned out. Pair it again to play.")
         playing = self._playing(device)
         if len(playing | {source.id}) > self._settings.max_streams_per_device:
             raise TooManyStreamsError(

@@ -69,6 +69,10 @@ class Extent:
         """Return the position behind the last byte of the file that lies in ``piece``."""
         return min((piece + 1) * self.piece_length - self.offset, self.size)
 
+    def between(self, start: int, stop: int) -> range:
+        """Return the pieces that hold the bytes from ``start`` to before ``stop``."""
+        return range(self.piece_at(start), self.piece_at(stop - 1) + 1)
+
     def available(self, position: int, stop: int, have: Mapping[int, bool] | bytearray) -> int:
         """Return how many bytes from ``position`` up to ``stop`` are in pieces of ``have``, without a gap."""
         end = position
@@ -93,8 +97,8 @@ class _Reader:
 
     @property
     def end(self) -> int:
-        """Return the position behind the window."""
-        return min(self.stop, self.position + WINDOW)
+        """Return the position behind what is wanted: a player's window, and all that a preload was told."""
+        return min(self.stop, self.position + WINDOW) if self.purpose is Purpose.PLAY else self.stop
 
     @property
     def span(self) -> tuple[int, int]:
@@ -175,9 +179,11 @@ class PieceSchedule:
         return [self._readers[key]] == self._with(Purpose.PLAY)
 
     def demote(self, key: int) -> None:
-        """Take the reader's hurry away: what it wants is got ready from here on, behind all who play."""
-        self._readers[key].purpose = Purpose.PRELOAD
-        self._readers[key].lingers = True
+        """Take the reader's hurry away: what it wants is got ready from here on, behind all who play, and no more."""
+        reader = self._readers[key]
+        reader.stop = reader.end
+        reader.purpose = Purpose.PRELOAD
+        reader.lingers = True
 
     @property
     def hungry(self) -> bool:
@@ -250,7 +256,7 @@ class PieceSchedule:
 
 
 def _ladder(distance: int) -> int:
-    return next(priority for part, priority in _LADDER if distance < part * WINDOW)
+    return next((priority for part, priority in _LADDER if distance < part * WINDOW), _LADDER[-1][1])
 
 
 def _raise(priorities: dict[int, int], piece: int, priority: int) -> None:

@@ -47,12 +47,12 @@ def make_torrent(path: Path, *, piece_length: int = 0, web_seeds: tuple[str, ...
 def seeding(path: Path, torrent_file: bytes, *, upload_limit: int = 0) -> Iterator[Seed]:
     """Seed ``path`` on a free port of 127.0.0.1, at most ``upload_limit`` bytes per second (0: no limit). Blocking."""
     quiet = EngineSettings(listen="127.0.0.1:0", dht=False, utp=False, allow_private_peers=True)
-    pack = settings_pack(quiet) | {"upload_rate_limit": upload_limit}
-    session = lt.session(cast("lt.settings_pack", pack))  # a dict, whatever the stubs say
+    session = lt.session(cast("lt.settings_pack", settings_pack(quiet)))  # a dict, whatever the stubs say
     parameters = lt.load_torrent_buffer(torrent_file)
     size = parameters.ti.total_size() if parameters.ti else 0
     parameters.save_path = str(path.parent)
     parameters.flags = lt.torrent_flags.seed_mode | lt.torrent_flags.upload_mode
+    parameters.upload_limit = upload_limit or -1  # the torrent's: the session's own spares peers on the same machine
     handle = session.add_torrent(parameters)
     try:
         yield Seed(session.listen_port(), size, str(handle.info_hashes().v1), torrent_file)

@@ -135,7 +135,23 @@ def test_a_preload_has_the_whole_ladder_while_nobody_plays() -> None:
     schedule.open(FILM, 0, FILM.size, PRELOAD)
     plan = schedule.plan()
     assert [plan.priorities[piece] for piece in (0, 2, 8, 31)] == [7, 6, 5, 3]
-    assert (len(plan.priorities), plan.deadlines) == (32, {})
+    assert plan.deadlines == {}
+
+
+def test_a_preload_wants_all_that_it_was_told_and_nothing_else() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.open(FILM, 0, 40 * MIB, PRELOAD)
+    schedule.open(FILM, 198 * MIB, 200 * MIB, PRELOAD)
+    assert set(schedule.plan().priorities) == {*range(40), 198, 199}
+
+
+def test_one_who_stopped_playing_has_its_window_got_ready_and_no_more() -> None:
+    schedule, have = schedule_of(FILM)
+    key = play(schedule)
+    schedule.demote(key)
+    assert set(schedule.plan().priorities) == set(range(32))
+    have[:32] = b"\1" * 32
+    assert schedule.plan() == Plan({}, {})
 
 
 def test_a_preload_comes_after_everything_that_is_played() -> None:
@@ -143,7 +159,7 @@ def test_a_preload_comes_after_everything_that_is_played() -> None:
     schedule.open(FILM, 0, FILM.size, PRELOAD)
     key = play(schedule, start=20 * MIB)
     plan = schedule.plan()
-    assert {plan.priorities[piece] for piece in range(20)} == {1}
+    assert {plan.priorities[piece] for piece in (*range(20), *range(52, 199))} == {1}
     assert min(plan.priorities[piece] for piece in range(20, 52)) == 3
     schedule.close(key)
     assert schedule.plan().priorities[0] == 7
@@ -309,18 +325,20 @@ def test_a_restart_with_no_reader_says_that_nothing_is_wanted() -> None:
 @pytest.mark.parametrize("piece_length", [MIB, 5_000_000, 24 * MIB, WINDOW, 2 * WINDOW])
 def test_the_window_is_extended_in_time(piece_length: int) -> None:
     """A reader of what is there must be told of each piece that comes into its window, or it waits at each border."""
-    extent = Extent(piece_length, offset=0, size=4 * WINDOW + piece_length)
+    extent = Extent(piece_length, offset=0, size=4 * WINDOW + 2 * piece_length)
+    missing = extent.last - 1  # the last one is wanted in any case
     schedule, have = schedule_of(extent)
     have[:] = b"\1" * len(have)
-    have[-1] = 0
-    key = schedule.open(extent, 0, extent.size, PRELOAD)
+    have[missing] = 0
+    key = play(schedule, extent)
     step = MIB // 2
-    enters = extent.last * piece_length - WINDOW  # from behind here on, the window has bytes of the last piece
+    enters = missing * piece_length - WINDOW  # from behind here on, the window has bytes of the missing piece
     for position in range(0, extent.size, step):
         told = schedule.advance(key, position)
         if position - step <= enters < position:
             assert told, position
-        assert bool(schedule.plan().priorities) is (position > enters)
+        in_window = enters < position < (missing + 1) * piece_length
+        assert bool(schedule.plan().priorities) is in_window
 
 
 def test_the_last_byte_stays_the_position_at_the_end() -> None:

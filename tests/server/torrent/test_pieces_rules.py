@@ -72,7 +72,9 @@ class Wish:
 
     def window(self) -> dict[int, int]:
         """Return the lowest priority that each piece of the window deserves by itself."""
-        length, end = self.extent.piece_length, min(self.stop, self.position + WINDOW)
+        length, end = self.extent.piece_length, self.stop
+        if self.purpose is Purpose.PLAY:
+            end = min(end, self.position + WINDOW)
         last = (self.extent.offset + end - 1) // length
         starts = {piece: piece * length - self.extent.offset for piece in range(self.piece, last + 1)}
         return {piece: self._ladder(max(0, start - self.position)) for piece, start in starts.items()}
@@ -152,7 +154,10 @@ class ScheduleRules(RuleBasedStateMachine):
         players = [key for key, wish in self.readers.items() if wish.purpose is Purpose.PLAY]
         assert self.schedule.is_last_player(key) is (players == [key])
         self.schedule.demote(key)
-        self.readers[key].purpose = Purpose.PRELOAD
+        wish = self.readers[key]
+        if wish.purpose is Purpose.PLAY:
+            wish.stop = min(wish.stop, wish.position + WINDOW)
+            wish.purpose = Purpose.PRELOAD
 
     @precondition(lambda self: self.session.wanted)
     @rule(data=st.data())
