@@ -25,6 +25,11 @@ class RedactingFormatter(logging.Formatter):
         return redact(self._inner.format(record))
 
 
+def chatters(record: logging.LogRecord) -> bool:
+    """Say whether a library tells what nobody asked: below a warning, only our own lines are shown on a terminal."""
+    return record.levelno < logging.WARNING and record.name.partition(".")[0] not in ("app", "server")
+
+
 def protect(handler: logging.Handler) -> None:
     """Have everything that the handler writes redacted."""
     handler.setFormatter(RedactingFormatter(handler.formatter))
@@ -35,6 +40,7 @@ def logging_to_stderr(level: int) -> Iterator[None]:
     """Write log lines, Python's warnings and what kills a thread to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(lambda record: not chatters(record))
     protect(handler)
     root, hook = logging.getLogger(), threading.excepthook
     before = root.level
