@@ -89,7 +89,7 @@ class Status:
     download_rate: int = 0
     upload_rate: int = 0
     sources: int = 0
-    """How many sources are stored."""
+    """How many sources people added."""
     notices: tuple[Notice, ...] = ()
 
 

@@ -27,9 +27,9 @@ _LOOK_EVERY = 10  # snapshots between two looks at the network
 
 
 class SourceCount(Protocol):
-    """Knows how many sources are stored."""
+    """Knows how many sources people added."""
 
-    async def count(self) -> int:
+    async def count_added(self) -> int:
         """Return how many."""
 
 
@@ -104,7 +104,7 @@ class StatusBoard:
             storage=self._surroundings.storage(),
             download_rate=sum(torrent.rates.download_rate for _, torrent in torrents),
             upload_rate=sum(torrent.rates.upload_rate for _, torrent in torrents),
-            sources=await self._sources.count(),
+            sources=await self._sources.count_added(),
             notices=tuple(await self._surroundings.notices()),
         )
         if status != self._latest:

@@ -30,10 +30,10 @@ class SourceStore(Protocol):
         """Return a source. Raises SourceNotFoundError, SourceUnavailableError."""
 
     async def find(self, info_hash: str) -> Source | None:
-        """Return the source of a torrent, if there is one."""
+        """Return a source of the torrent, if there is one; rather one that was added by hand."""
 
     async def list(self) -> Sequence[Source]:
-        """Return all sources that can be read."""
+        """Return what people added and can be read."""
 
     async def delete(self, source_id: SourceId) -> None:
         """Forget a source. Raises SourceNotFoundError."""
@@ -57,7 +57,7 @@ class Library:
         return await self._add(parsed, title, size=choose_video(parsed.files).size)
 
     async def list(self) -> Sequence[Source]:
-        """Return all sources that can be read."""
+        """Return what people added and can be read."""
         return await self._sources.list()
 
     async def get(self, source_id: SourceId) -> Source:
@@ -76,7 +76,7 @@ class Library:
 
     async def _add(self, parsed: Metainfo, title: str | None, size: int | None) -> Source:
         known = await self._sources.find(parsed.identifiers.info_hash)
-        if known:
+        if known and known.found_at is None:  # what a search found belongs to its film
             raise SourceExistsError(known.id)
         source = Source(
             id=SourceId(str(uuid.uuid4())),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from server.errors import DatabaseNewerError
 
-HEAD = "0004"
+HEAD = "0005"
 """The last step in ``migrations/versions``."""
 
 _SCRIPTS = Path(__file__).with_name("migrations")

@@ -45,7 +45,8 @@ class ProgressRepository:
 
     async def latest(self) -> Sequence[ResumePoint]:
         """Return all resume points, the newest first, but those of titles added by hand that are there no more."""
-        gone = progress.c.item_id.like(_ADDED_BY_HAND) & progress.c.item_id.not_in(sa.select(movie_sources.c.item_id))
+        kept = sa.exists().where(movie_sources.c.item_id == progress.c.item_id)
+        gone = progress.c.item_id.like(_ADDED_BY_HAND) & ~kept
         query = sa.select(progress).where(~gone).order_by(progress.c.updated_at.desc(), progress.c.item_id)
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return [_point(row) for row in rows]

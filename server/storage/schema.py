@@ -71,10 +71,55 @@ movie_sources = sa.Table(
     sa.Column("size_bytes", sa.BigInteger),
     sa.Column("seeders", sa.Integer),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("providers", sa.Text, nullable=False, server_default=""),
+    sa.Column("codec", sa.Text),
+    sa.Column("leechers", sa.Integer),
+    sa.Column("web_seeds", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("published_at", Moment),
+    sa.Column("found_at", Moment),
+    sa.Column("pack", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("matched", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("pinned", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("blocked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("refusal", sa.Text),
     sa.Index("movie_sources_ih_index", "ih_index"),
     sa.Index("movie_sources_item_id", "item_id"),
+    sa.Index("movie_sources_added", "created_at", "id", sqlite_where=sa.text("found_at IS NULL")),
 )
-"""``ih`` (info hash), ``ml`` (magnet link), ``file`` (torrent file) are envelopes; ``ih_index`` finds a row by hash."""
+"""Of films and of episodes. ``ih`` (info hash), ``ml`` (magnet link), ``file`` (torrent file) are envelopes;
+``ih_index`` finds a row by hash. ``providers``: names with spaces between. ``found_at``: none for what people added."""
+
+searches = sa.Table(
+    "searches",
+    metadata,
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("fresh_until", Moment, nullable=False),
+)
+"""When the providers were last asked for an item's sources and had an answer."""
+
+titles = sa.Table(
+    "titles",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer),
+    sa.Column("poster", sa.Text),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("details", sa.LargeBinary),
+    sa.Column("detailed_at", Moment),
+    sa.Index("titles_seen_at", "seen_at"),
+)
+"""What the catalogue told of a title; ``details``: JSON."""
+
+posters = sa.Table(
+    "posters",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+)
+"""Where the picture is to be had that this server shows under ``key``."""
 
 downloads = sa.Table(
     "downloads",

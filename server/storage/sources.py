@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from contextlib import suppress
 from dataclasses import replace
@@ -11,37 +10,32 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from server.errors import SourceExistsError, SourceNotFoundError, SourceUnavailableError
-from server.models import ItemId, Quality, Source, SourceId, TorrentIdentifiers
-from server.storage import audit
+from server.models import SourceId, TorrentIdentifiers
+from server.storage.found_sources import merge
 from server.storage.schema import movie_sources
-from server.vault.cipher import DecryptionError
+from server.storage.source_rows import LISTED, SourceRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from server.models import ItemId, Source
     from server.storage.database import Database
     from server.vault.cipher import FieldCipher
 
-_log = logging.getLogger(__name__)
-
-_TABLE = movie_sources.name
-_LISTED: list[sa.ColumnElement[Any]] = [
-    sa.null().label("file") if column.name == "file" else column for column in movie_sources.c
-]
+_ADDED = movie_sources.c.found_at.is_(None)
 
 
 class SourceRepository:
-    """Keeps sources, one for each torrent."""
+    """Keeps sources: one for each file that people added, one for each item and torrent that searches found."""
 
     def __init__(self, database: Database, cipher: FieldCipher) -> None:
         self._database = database
-        self._cipher = cipher
-        self._reported: set[str] = set()
+        self._rows = SourceRows(cipher)
 
     @property
     def damaged(self) -> int:
         """How many of the sources read so far can't be decrypted."""
-        return len(self._reported)
+        return len(self._rows.reported)
 
     async def add(self, source: Source) -> None:
         """Keep a source. Raises SourceExistsError, with the other's id, when its torrent is known."""
@@ -65,20 +59,36 @@ class SourceRepository:
         return _available(source)
 
     async def find(self, info_hash: str) -> Source | None:
-        """Return the source of a torrent, None when it has none. Raises SourceUnavailableError, ValueError."""
-        index = self._cipher.blind_index(info_hash)
-        row, source = await self._database.run(
-            lambda connection: self._read_one(connection, movie_sources.c.ih_index == index)
-        )
+        """Return a source of the torrent, rather one that was added by hand; None when it has none.
+
+        Raises SourceUnavailableError, ValueError.
+        """
+        same = self._rows.same_torrent(TorrentIdentifiers(info_hash))
+        row, source = await self._database.run(lambda connection: self._read_one(connection, same))
         return None if row is None else _available(source)
 
     async def list(self) -> Sequence[Source]:
-        """Return all sources that can be decrypted, oldest first, without their torrent files: those are large."""
-        return await self._database.run(self._list)
+        """Return what people added and can be decrypted, oldest first, without their torrent files."""
+        query = sa.select(*LISTED).where(_ADDED).order_by(movie_sources.c.created_at, movie_sources.c.id)
+        return await self._database.run(lambda connection: self._rows.read_all(connection, query))
+
+    async def of_item(self, item_id: ItemId) -> Sequence[Source]:
+        """Return an item's sources that can be decrypted, without their torrent files."""
+        query = sa.select(*LISTED).where(movie_sources.c.item_id == item_id)
+        return await self._database.run(lambda connection: self._rows.read_all(connection, query))
+
+    async def merge(self, sources: Sequence[Source]) -> None:
+        """Keep what a search found: new torrents, and what is new about those that are stored."""
+        await self._database.run(lambda connection: merge(connection, self._rows, sources))
 
     async def count(self) -> int:
-        """Return how many sources are stored."""
+        """Return how many sources are stored, found ones too."""
         query = sa.select(sa.func.count()).select_from(movie_sources)
+        return await self._database.run(lambda connection: connection.execute(query).scalar_one())
+
+    async def count_added(self) -> int:
+        """Return how many sources people added."""
+        query = sa.select(sa.func.count()).select_from(movie_sources).where(_ADDED)
         return await self._database.run(lambda connection: connection.execute(query).scalar_one())
 
     async def delete(self, source_id: SourceId) -> None:
@@ -86,12 +96,33 @@ class SourceRepository:
         statement = movie_sources.delete().where(movie_sources.c.id == source_id)
         if not await self._database.run(lambda connection: connection.execute(statement).rowcount):
             raise SourceNotFoundError
-        self._reported.discard(source_id)
+        self._rows.reported.discard(source_id)
 
     async def note_size(self, source_id: SourceId, size: int) -> None:
         """Remember the video's size in bytes; of a source that is gone, nothing."""
-        statement = movie_sources.update().where(movie_sources.c.id == source_id).values(size_bytes=size)
-        await self._database.run(lambda connection: connection.execute(statement))
+        await self._note(source_id, size_bytes=size)
+
+    async def note_file(self, source_id: SourceId, index: int, size: int) -> None:
+        """Remember which file of the torrent is the video, and its size in bytes."""
+        await self._note(source_id, file_index=index, size_bytes=size)
+
+    async def note_refusal(self, source_id: SourceId, code: str) -> None:
+        """Remember the code of the error for which the source can't be played."""
+        await self._note(source_id, refusal=code)
+
+    async def pin(self, source_id: SourceId, *, pinned: bool) -> None:
+        """Make a source its item's first choice, in place of another, or no longer. Raises SourceNotFoundError."""
+        await self._database.run(lambda connection: _pin(connection, source_id, pinned=pinned))
+
+    async def block(self, source_id: SourceId, *, blocked: bool) -> None:
+        """Never choose a source by itself again, or do. Raises SourceNotFoundError."""
+        change = {"blocked": True, "pinned": False} if blocked else {"blocked": False}
+        if not await self._note(source_id, **change):
+            raise SourceNotFoundError
+
+    async def _note(self, source_id: SourceId, **change: Any) -> int:
+        statement = movie_sources.update().where(movie_sources.c.id == source_id).values(change)
+        return await self._database.run(lambda connection: connection.execute(statement).rowcount)
 
     async def replace_identifiers(self, source_id: SourceId, identifiers: TorrentIdentifiers) -> None:
         """Encrypt these in place of the source's present ones. Raises SourceNotFoundError, SourceExistsError."""
@@ -112,31 +143,18 @@ class SourceRepository:
         return stored is not None and stored.identifiers.info_hash == source.identifiers.info_hash
 
     def _same_file(self, identifiers: TorrentIdentifiers, file_index: int | None) -> sa.ColumnElement[bool]:
-        """Return the condition for the same file of the same torrent; the episodes of a pack are files of one."""
-        index = self._cipher.blind_index(identifiers.info_hash)
-        return sa.and_(movie_sources.c.ih_index == index, movie_sources.c.file_index.is_not_distinct_from(file_index))
+        """Return the condition for the same file of the same torrent, among what people added."""
+        file = movie_sources.c.file_index.is_not_distinct_from(file_index)
+        return sa.and_(self._rows.same_torrent(identifiers), file, _ADDED)
 
     def _add(self, connection: sa.Connection, source: Source) -> None:
         self._refuse_known(connection, source.id, source.identifiers, source.file_index)
-        row = {
-            "id": source.id,
-            "item_id": source.item_id,
-            "title": source.title,
-            "provider": source.provider,
-            "file_index": source.file_index,
-            "quality": source.quality.value,
-            "resolution": source.resolution,
-            "size_bytes": source.size_bytes,
-            "seeders": source.seeders,
-            "created_at": source.created_at,
-            **self._seal(source.id, source.identifiers),
-        }
-        connection.execute(movie_sources.insert(), row)
+        connection.execute(movie_sources.insert(), self._rows.values(source))
 
     def _replace(self, connection: sa.Connection, source_id: SourceId, identifiers: TorrentIdentifiers) -> None:
         own = sa.select(movie_sources.c.file_index).where(movie_sources.c.id == source_id)
         self._refuse_known(connection, source_id, identifiers, connection.execute(own).scalar())
-        sealed = self._seal(source_id, identifiers)
+        sealed = self._rows.seal(source_id, identifiers)
         statement = movie_sources.update().where(movie_sources.c.id == source_id).values(sealed)
         if not connection.execute(statement).rowcount:
             raise SourceNotFoundError
@@ -151,63 +169,26 @@ class SourceRepository:
         if other is not None:
             raise SourceExistsError(other)
 
-    def _list(self, connection: sa.Connection) -> Sequence[Source]:
-        query = sa.select(*_LISTED).order_by(movie_sources.c.created_at, movie_sources.c.id)
-        sources = [self._read(connection, row) for row in connection.execute(query).all()]
-        return [source for source in sources if source is not None]
-
     def _read_one(
         self, connection: sa.Connection, condition: sa.ColumnElement[bool]
     ) -> tuple[sa.Row[Any] | None, Source | None]:
-        row = connection.execute(sa.select(movie_sources).where(condition)).one_or_none()
-        return row, None if row is None else self._read(connection, row)
+        """Return the oldest row, those that people added before all others."""
+        oldest = (movie_sources.c.found_at.is_not(None), movie_sources.c.created_at)
+        query = sa.select(movie_sources).where(condition).order_by(*oldest).limit(1)
+        row = connection.execute(query).one_or_none()
+        return row, None if row is None else self._rows.read(connection, row)
 
-    def _read(self, connection: sa.Connection, row: sa.Row[Any]) -> Source | None:
-        """Return the row's source, None when it can't be decrypted."""
-        try:
-            identifiers = self._unseal(row)
-        except DecryptionError as error:
-            self._report(connection, row.id, error)
-            return None
-        return Source(
-            id=SourceId(row.id),
-            item_id=ItemId(row.item_id),
-            title=row.title,
-            provider=row.provider,
-            identifiers=identifiers,
-            created_at=row.created_at,
-            file_index=row.file_index,
-            quality=Quality(row.quality),
-            resolution=row.resolution,
-            size_bytes=row.size_bytes,
-            seeders=row.seeders,
-        )
 
-    def _report(self, connection: sa.Connection, row_id: str, error: DecryptionError) -> None:
-        """Raise the alarm once for each source: lists are read all the time."""
-        if row_id in self._reported:
-            return
-        self._reported.add(row_id)
-        _log.error("Security alert: source %s can't be decrypted. %s", row_id, error)
-        audit.append(connection, "decrypt-source", "failed")
-
-    def _seal(self, row_id: str, identifiers: TorrentIdentifiers) -> dict[str, bytes | None]:
-        magnet, file = identifiers.magnet, identifiers.torrent_file
-        seal = self._cipher.encrypt
-        return {
-            "ih": seal(_TABLE, "ih", row_id, identifiers.info_hash.encode()),
-            "ml": None if magnet is None else seal(_TABLE, "ml", row_id, magnet.encode()),
-            "file": None if file is None else seal(_TABLE, "file", row_id, file),
-            "ih_index": self._cipher.blind_index(identifiers.info_hash),
-        }
-
-    def _unseal(self, row: sa.Row[Any]) -> TorrentIdentifiers:
-        unseal = self._cipher.decrypt
-        return TorrentIdentifiers(
-            info_hash=unseal(_TABLE, "ih", row.id, row.ih).decode(),
-            magnet=None if row.ml is None else unseal(_TABLE, "ml", row.id, row.ml).decode(),
-            torrent_file=None if row.file is None else unseal(_TABLE, "file", row.id, row.file),
-        )
+def _pin(connection: sa.Connection, source_id: SourceId, *, pinned: bool) -> None:
+    item = connection.execute(sa.select(movie_sources.c.item_id).where(movie_sources.c.id == source_id)).scalar()
+    if item is None:
+        raise SourceNotFoundError
+    one = movie_sources.c.id == source_id
+    if pinned:
+        others = movie_sources.update().where(movie_sources.c.item_id == item, movie_sources.c.pinned, ~one)
+        connection.execute(others.values(pinned=False))
+    change = {"pinned": True, "blocked": False} if pinned else {"pinned": False}
+    connection.execute(movie_sources.update().where(one).values(change))
 
 
 def _new_id() -> SourceId:

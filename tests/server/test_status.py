@@ -17,10 +17,10 @@ from server.storage.sources import SourceRepository
 
 async def test_a_snapshot_that_fails_is_not_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status, "INTERVAL", 0.01)
-    counted, failures = SourceRepository.count, 3
+    counted, failures = SourceRepository.count_added, 3
     failed = asyncio.Event()
 
-    async def count(repository: SourceRepository) -> int:
+    async def count_added(repository: SourceRepository) -> int:
         nonlocal failures
         if failures:
             failures -= 1
@@ -30,7 +30,7 @@ async def test_a_snapshot_that_fails_is_not_the_last(tmp_path: Path, monkeypatch
 
     snapshots = Snapshots()
     async with running_server(make_options(tmp_path), snapshots.put, environ={}) as server:
-        monkeypatch.setattr(SourceRepository, "count", count)
+        monkeypatch.setattr(SourceRepository, "count_added", count_added)
         async with asyncio.timeout(30):
             await failed.wait()
         await server.add_magnet(f"magnet:?xt=urn:btih:{'ab' * 20}", "Afterwards")

@@ -184,3 +184,116 @@ async def test_values_swapped_between_rows_or_columns_are_noticed(
     for source in (one, two):
         with pytest.raises(SourceUnavailableError):
             await sources.get(source.id)
+
+
+# --- what searches find -------------------------------------------------------------------------------------------
+
+
+def make_found(number: int = 0, **changes: object) -> Source:
+    found: dict[str, object] = {"file_index": None, "found_at": NOW, "providers": ("yts",), "provider": "yts"}
+    return make_source(number, **(found | changes))
+
+
+async def test_what_a_search_found_is_kept_for_its_item(sources: SourceRepository) -> None:
+    full = make_found(
+        1, codec="x265", leechers=7, web_seeds=2, published_at=NOW, pack=True, matched=False, providers=("yts", "rarbg")
+    )
+    other = make_found(2, item_id=ItemId("tt0944947:1:2"))
+    await sources.merge([full, other])
+    without_file = replace(full, identifiers=replace(full.identifiers, torrent_file=None))
+    assert await sources.of_item(ItemId("tt0032138")) == [without_file]
+    assert [source.id for source in await sources.of_item(ItemId("tt0944947:1:2"))] == [other.id]
+    assert await sources.get(full.id) == full
+    assert await sources.of_item(ItemId("tt1")) == []
+
+
+async def test_lists_show_what_people_added(sources: SourceRepository) -> None:
+    added, found = make_source(1), make_found(2)
+    await sources.add(added)
+    await sources.merge([found])
+    assert [source.id for source in await sources.list()] == [added.id]
+    assert (await sources.count(), await sources.count_added()) == (2, 1)
+
+
+async def test_a_torrent_found_again_keeps_its_id_and_learns_what_is_new(sources: SourceRepository) -> None:
+    first = make_found(1, codec="x264", seeders=12, leechers=3)
+    await sources.merge([first])
+    later = NOW + timedelta(days=1)
+    again = make_found(1, found_at=later, seeders=800, leechers=None, codec=None, providers=("rarbg",), pack=True)
+    await sources.merge([again])
+    (stored,) = await sources.of_item(first.item_id)
+    assert (stored.id, stored.created_at) == (first.id, first.created_at)
+    assert (stored.seeders, stored.leechers, stored.codec) == (800, 3, "x264")
+    assert (stored.providers, stored.found_at) == (("rarbg", "yts"), later)
+    assert (await sources.get(first.id)).identifiers == first.identifiers
+
+
+async def test_what_was_added_by_hand_stays_so_when_a_search_finds_it(sources: SourceRepository) -> None:
+    added = make_source(1)
+    await sources.add(added)
+    await sources.merge([make_found(1, seeders=800)])
+    assert [(source.id, source.seeders) for source in await sources.list()] == [(added.id, 800)]
+
+
+async def test_web_seeds_that_moved_are_followed(sources: SourceRepository) -> None:
+    first = make_found(1, web_seeds=1)
+    await sources.merge([first])
+    magnet = f"{first.identifiers.magnet}&ws=http://elsewhere.example/"
+    moved = make_found(1, web_seeds=1, identifiers=replace(first.identifiers, magnet=magnet, torrent_file=None))
+    await sources.merge([moved])
+    assert (await sources.get(first.id)).identifiers == replace(first.identifiers, magnet=magnet)
+
+
+async def test_one_torrent_serves_many_episodes_and_people_too(sources: SourceRepository) -> None:
+    episodes = [make_found(1, item_id=ItemId(f"tt0944947:1:{number}"), pack=True) for number in (1, 2)]
+    await sources.merge(episodes)
+    assert (await sources.find(episodes[0].identifiers.info_hash)) == episodes[0]
+    added = make_source(1, item_id=ItemId("local:x"), created_at=NOW + timedelta(days=9))
+    await sources.add(added)
+    assert (await sources.find(added.identifiers.info_hash)) == added
+    assert await sources.count() == 3
+
+
+async def test_files_sizes_and_refusals_are_remembered(sources: SourceRepository) -> None:
+    pack = make_found(1, pack=True, size_bytes=1000)
+    await sources.merge([pack])
+    await sources.note_file(pack.id, 4, 321)
+    await sources.note_refusal(pack.id, "unsafe_torrent")
+    await sources.merge([make_found(1, size_bytes=1001)])
+    (stored,) = await sources.of_item(pack.item_id)
+    assert (stored.file_index, stored.size_bytes, stored.refusal) == (4, 321, "unsafe_torrent")
+
+
+async def test_one_source_of_an_item_is_pinned(sources: SourceRepository) -> None:
+    one, two, elsewhere = make_found(1), make_found(2), make_found(3, item_id=ItemId("tt2"))
+    await sources.merge([one, two, elsewhere])
+
+    async def marks() -> list[tuple[bool, bool]]:
+        stored = [await sources.get(source.id) for source in (one, two, elsewhere)]
+        return [(source.pinned, source.blocked) for source in stored]
+
+    await sources.pin(elsewhere.id, pinned=True)
+    await sources.pin(one.id, pinned=True)
+    await sources.pin(two.id, pinned=True)
+    assert await marks() == [(False, False), (True, False), (True, False)]
+    await sources.block(two.id, blocked=True)
+    assert await marks() == [(False, False), (False, True), (True, False)]
+    await sources.merge([make_found(2)])
+    assert await marks() == [(False, False), (False, True), (True, False)]
+    await sources.pin(two.id, pinned=True)
+    await sources.pin(elsewhere.id, pinned=False)
+    assert await marks() == [(False, False), (True, False), (False, False)]
+    for call in (sources.pin(SourceId("x"), pinned=True), sources.block(SourceId("x"), blocked=True)):
+        with pytest.raises(SourceNotFoundError):
+            await call
+
+
+async def test_nothing_that_identifies_a_found_torrent_is_in_the_table(
+    sources: SourceRepository, database: Database
+) -> None:
+    magnet = f"magnet:?xt=urn:btih:{HASH}&dn=Some.Release-GRP&ws=http://seed.example/file"
+    await sources.merge([make_found(1, identifiers=TorrentIdentifiers(HASH, magnet), web_seeds=1)])
+    row = await database.run(lambda connection: connection.execute(sa.select(movie_sources)).one())
+    stored = b"\0".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
+    for canary in (HASH.encode(), bytes.fromhex(HASH), b"Some.Release", b"seed.example"):
+        assert canary not in stored
