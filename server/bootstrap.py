@@ -23,7 +23,8 @@ from server.api.services import Services
 from server.discovery import Discovery, Service
 from server.errors import DataFolderInUseError, PortBusyError, StartError
 from server.events import Event, Notice, Publish, Status
-from server.models import Device, DeviceId, Pairing, Source
+from server.household import Household
+from server.models import Device, DeviceId, Pairing, Scope, Source
 from server.playback import Playback
 from server.records import Records, open_records
 from server.recovery import Vault
@@ -66,15 +67,18 @@ class Reach:
 class Server:
     """The running server, for those who share its process. Every method belongs to the server's loop."""
 
-    def __init__(
-        self, port: int, urls: tuple[str, ...], records: Records, library: Library, board: StatusBoard
-    ) -> None:
+    def __init__(self, port: int, records: Records, library: Library, board: StatusBoard, household: Household) -> None:
         """Made by ``running_server``."""
         self.port = port
-        self.urls = urls
         self._records = records
         self._library = library
         self._board = board
+        self._household = household
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Addresses under which browsers on the LAN reach the server, best first; they follow the network."""
+        return self._board.current().urls
 
     @property
     def url(self) -> str:
@@ -108,11 +112,19 @@ class Server:
 
     async def devices(self) -> Sequence[Device]:
         """List the devices that were let in."""
-        return await self._records.devices.list()
+        return await self._household.list()
+
+    async def rename(self, device_id: DeviceId, name: str) -> None:
+        """Give a device another name. Raises DeviceNotFoundError, InvalidRequestError, SafeModeError."""
+        await self._household.rename(device_id, name)
+
+    async def set_scope(self, device_id: DeviceId, scope: Scope) -> None:
+        """Let a device approve others and manage them, or no longer. Raises DeviceNotFoundError, SafeModeError."""
+        await self._household.set_scope(device_id, scope)
 
     async def revoke(self, device_id: DeviceId) -> None:
-        """Turn a device out at once. Raises DeviceNotFoundError."""
-        await self._records.devices.revoke(device_id)
+        """Turn a device out at once, mid-stream too. Raises DeviceNotFoundError, SafeModeError."""
+        await self._household.revoke(device_id)
 
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
         """Add a source. Raises InvalidSourceError, SourceExistsError."""
@@ -150,6 +162,8 @@ async def running_server(
         quota = DownloadQuota(engine, records.downloads, options.download_dir, cap)
         await stack.enter_async_context(quota.running())
         playback = Playback(engine, records.sources, settings.stream)
+        household = Household(records.devices, playback)
+        await stack.enter_async_context(household.watched())
         library = Library(records.sources, engine.discard)
         reach = Reach(settings.server.host)
         surroundings = Surroundings(lambda: quota.status, reach.urls, lambda: _notices(records, quota, reach))
@@ -157,7 +171,7 @@ async def running_server(
         services = Services(
             library=library,
             playback=playback,
-            devices=records.devices,
+            devices=household,
             sessions=records.sessions,
             passes=records.passes,
             pairing=records.pairing,
@@ -175,8 +189,7 @@ async def running_server(
             addresses = functools.partial(discovery.reachable_now, reach.host)
             reach.discovery = await stack.enter_async_context(discovery.advertise(service, addresses))
         await stack.enter_async_context(_findable(options.data_dir, reach))
-        urls = await asyncio.get_running_loop().run_in_executor(None, reach.urls)
-        yield Server(reach.port, urls, records, library, board)
+        yield Server(reach.port, records, library, board, household)
 
 
 async def _notices(records: Records, quota: DownloadQuota, reach: Reach) -> tuple[Notice, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 from server import console, key_commands, migration_command
 from server.errors import DomainError, SettingsError
 from server.logs import logging_to_stderr
+from server.models import Scope
 from server.serving import serve
 from server.settings import VERSION, Arguments, Options, resolve
 
@@ -148,6 +149,14 @@ def _add_devices(parser: argparse.ArgumentParser, common: argparse.ArgumentParse
     approve = actions.add_parser("approve", parents=[common], help="let in the device that shows this code")
     approve.add_argument("code")
     approve.set_defaults(action=lambda options, arguments: console.approve(options, arguments.code))
+    rename = actions.add_parser("rename", parents=[common], help="give a device another name")
+    rename.add_argument("id")
+    rename.add_argument("name", type=_name)
+    rename.set_defaults(action=lambda options, arguments: console.rename(options, arguments.id, arguments.name))
+    scope = actions.add_parser("scope", parents=[common], help="let a device approve and manage others, or no longer")
+    scope.add_argument("id")
+    scope.add_argument("scope", type=Scope, choices=list(Scope), metavar="viewer|admin")
+    scope.set_defaults(action=lambda options, arguments: console.set_scope(options, arguments.id, arguments.scope))
     revoke = actions.add_parser("revoke", parents=[common], help="turn a device out")
     revoke.add_argument("id")
     revoke.set_defaults(action=lambda options, arguments: console.revoke(options, arguments.id))

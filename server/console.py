@@ -14,6 +14,7 @@ import aiohttp
 import msgspec
 
 from server.api.schemas import DeviceJson, SourceJson
+from server.auth.names import clean_name
 from server.bootstrap import RUNNING, ignore
 from server.errors import DomainError, InvalidSourceError, ServerNotRunningError
 from server.models import DeviceId, Scope
@@ -53,6 +54,18 @@ async def revoke(options: Options, device_id: str) -> None:
     """Turn the device out. Raises DeviceNotFoundError."""
     async with _records(options) as records:
         await records.devices.revoke(DeviceId(device_id))
+
+
+async def rename(options: Options, device_id: str, name: str) -> None:
+    """Give a device another name. Raises DeviceNotFoundError."""
+    async with _records(options) as records:
+        await records.devices.rename(DeviceId(device_id), clean_name(name))
+
+
+async def set_scope(options: Options, device_id: str, scope: Scope) -> None:
+    """Make a device an administrator, or one no longer. Raises DeviceNotFoundError."""
+    async with _records(options) as records:
+        await records.devices.set_scope(DeviceId(device_id), scope)
 
 
 async def add_source(options: Options, source: str, title: str | None) -> None:

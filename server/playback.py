@@ -242,6 +242,10 @@ class Playback:
         self._played = {info_hash: source for info_hash, source in self._played.items() if info_hash in running}
         return [(source, running[info_hash]) for info_hash, source in self._played.items()]
 
+    def devices(self) -> set[Device]:
+        """Return the devices that something is being sent to, as they were when it began; not those turned out."""
+        return {stream.device for stream in self._streams.values() if stream.device.id not in self._turned_out}
+
     def end_device(self, device_id: DeviceId) -> None:
         """Break a device's streams off within the moment, and refuse it others: it was turned out.
 

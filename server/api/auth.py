@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
+import segno
 from aiohttp import web
 
 from server.api.bodies import json_response, read_json
 from server.api.middleware import ACCESS_COOKIE, DEVICE
 from server.api.operations import Operation
-from server.api.schemas import DeviceCodeGrant, DeviceRequest, DeviceStarted, RefreshTokenGrant, Tokens
+from server.api.schemas import DeviceCodeGrant, DeviceJson, DeviceRequest, DeviceStarted, RefreshTokenGrant, Tokens
 from server.api.services import SERVICES
+from server.auth.names import clean_name
 from server.auth.sessions import TokenPair
 from server.errors import (
     AccessDeniedError,
     AuthorizationPendingError,
+    DeviceNotFoundError,
     InvalidGrantError,
-    InvalidRequestError,
     PairingExpiredError,
+    SafeModeError,
     SlowDownError,
     TooManyPairingsError,
 )
@@ -29,7 +33,7 @@ _ACCESS_PATH = "/api"
 _REFRESH_PATH = "/api/auth"
 _REFRESH_AGE = int(timedelta(days=400).total_seconds())
 """The longest that browsers keep a cookie; the device's row decides whether it is still good."""
-_NAME_LENGTH = 64
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _DEVICE_REQUEST = msgspec.json.Decoder(DeviceRequest)
 _GRANT: msgspec.json.Decoder[DeviceCodeGrant | RefreshTokenGrant] = msgspec.json.Decoder(
@@ -40,13 +44,15 @@ _GRANT: msgspec.json.Decoder[DeviceCodeGrant | RefreshTokenGrant] = msgspec.json
 async def start_pairing(request: web.Request) -> web.Response:
     """Start a pairing and tell the device what to show and what to poll with."""
     body = await read_json(request, _DEVICE_REQUEST)
-    started = await request.app[SERVICES].pairing.begin(_clean_name(body.name), request.remote or "")
-    page = f"{request.scheme}://{request.host}/"
+    started = await request.app[SERVICES].pairing.begin(clean_name(body.name), request.remote or "")
+    page = _page_url(request)
+    complete = f"{page}#code={started.user_code}"
     answer = DeviceStarted(
         device_code=started.device_code,
         user_code=started.user_code,
         verification_uri=page,
-        verification_uri_complete=f"{page}#code={started.user_code}",
+        verification_uri_complete=complete,
+        verification_qr=segno.make_qr(complete).svg_data_uri(scale=4, light="#fff"),
         expires_in=started.expires_in,
         interval=started.interval,
     )
@@ -65,9 +71,15 @@ async def issue_tokens(request: web.Request) -> web.Response:
     return _tokens_response(await services.sessions.refresh(refresh_token))
 
 
+async def show_session(request: web.Request) -> web.Response:
+    """Show which device is asking, and what it may do."""
+    return json_response(msgspec.convert(request[DEVICE], DeviceJson, from_attributes=True))
+
+
 async def end_session(request: web.Request) -> web.Response:
     """Sign the calling device out: all its tokens die."""
-    await request.app[SERVICES].sessions.end(request[DEVICE].id)
+    with suppress(DeviceNotFoundError):  # turned out this very moment
+        await request.app[SERVICES].devices.revoke(request[DEVICE].id)
     response = web.Response(status=204)
     response.del_cookie(ACCESS_COOKIE, path=_ACCESS_PATH, httponly=True, samesite="Strict")
     response.del_cookie(REFRESH_COOKIE, path=_REFRESH_PATH, httponly=True, samesite="Strict")
@@ -87,13 +99,11 @@ def _tokens_response(pair: TokenPair) -> web.Response:
     return response
 
 
-def _clean_name(name: str) -> str:
-    """Return the name without characters that can't be seen or that turn the text around them."""
-    visible = "".join(character if character.isprintable() else " " for character in name)
-    cleaned = " ".join(visible.split())[:_NAME_LENGTH].rstrip()
-    if not cleaned:
-        raise InvalidRequestError("The device needs a name that can be read.")
-    return cleaned
+def _page_url(request: web.Request) -> str:
+    """Return the page's address as this client reaches it; for the computer itself, as the others on the LAN do."""
+    if request.url.host in _LOOPBACK and (urls := request.app[SERVICES].status.current().urls):
+        return f"{urls[0]}/"
+    return f"{request.scheme}://{request.host}/"
 
 
 OPERATIONS = (
@@ -124,5 +134,19 @@ OPERATIONS = (
             InvalidGrantError,
         ),
     ),
-    Operation(method="DELETE", path="/api/auth/session", handler=end_session, summary="Sign out", status=204),
+    Operation(
+        method="GET",
+        path="/api/auth/session",
+        handler=show_session,
+        summary="Show which device is asking, and what it may do",
+        reply=DeviceJson,
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/auth/session",
+        handler=end_session,
+        summary="Sign out",
+        status=204,
+        errors=(SafeModeError,),
+    ),
 )

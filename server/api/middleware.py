@@ -5,7 +5,12 @@ Errors become problem+json; the host must be ours, a change must come from our o
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import socket
+import struct
+import sys
 import traceback
 from collections.abc import Iterable
 
@@ -55,6 +60,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""Lets closing a socket drop what was not sent: on, for no time at all."""
+
 log = logging.getLogger(__name__)
 
 
@@ -86,6 +94,9 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         response = http_problem_response(error)
     except (ConnectionError, web.RequestPayloadError):
         response = problem_response(InvalidRequestError("The body did not arrive whole."))
+    except asyncio.CancelledError:
+        _break_off(request)
+        raise
     except Exception as error:  # noqa: BLE001 - the boundary: whatever was not foreseen is logged and answered with 500
         # The message is left out: it may hold anything, even what a client sent.
         stack = "".join(traceback.format_tb(error.__traceback__))
@@ -97,6 +108,14 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     if request.transport is not None:
         request.transport.abort()
     return request[_SENT]
+
+
+def _break_off(request: web.Request) -> None:
+    """Reset the connection: a device that was turned out gets nothing more, not even what the kernel holds for it."""
+    if request.transport is not None:
+        with contextlib.suppress(OSError):  # gone already
+            request.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        request.transport.abort()
 
 
 @web.middleware

@@ -43,12 +43,16 @@ class DeviceRequest(_Json):
 
 
 class DeviceStarted(_Json):
-    """The secret to poll with, and the code to show (RFC 8628). Times in seconds."""
+    """The secret to poll with, and the code to show (RFC 8628). Times in seconds.
+
+    ``verificationQr`` shows ``verificationUriComplete``: the ``data:`` address of an SVG image, dark on white.
+    """
 
     device_code: str
     user_code: str
     verification_uri: str
     verification_uri_complete: str
+    verification_qr: str
     expires_in: int
     interval: int
 
@@ -82,6 +86,27 @@ class DeviceJson(_Json):
     scope: Scope
     created_at: datetime
     last_seen_at: datetime | None
+
+
+class DeviceChange(_Json):
+    """What is changed about a device."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class PairingJson(_Json):
+    """A device that waits for approval, and the code it shows."""
+
+    user_code: str
+    device_name: str
+    address: str
+    expires_at: datetime
+
+
+class PairingAnswer(_Json):
+    """Whether a device that waits may come in."""
+
+    approved: bool
 
 
 class MagnetRequest(_Json):

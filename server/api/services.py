@@ -13,7 +13,8 @@ from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
 from server.events import Status
-from server.models import Device, DeviceId, Source, SourceId
+from server.household import Household
+from server.models import Source, SourceId
 from server.playback import Playback
 from server.progress import WatchProgress
 
@@ -37,16 +38,6 @@ class SourceLibrary(Protocol):
         """Remove a source. Raises SourceNotFoundError."""
 
 
-class DeviceList(Protocol):
-    """The devices that were let in."""
-
-    async def list(self) -> Sequence[Device]:
-        """Return the devices that were not revoked."""
-
-    async def revoke(self, device_id: DeviceId) -> None:
-        """Turn a device out at once. Raises DeviceNotFoundError."""
-
-
 class StatusFeed(Protocol):
     """Snapshots of what the server does."""
 
@@ -63,7 +54,7 @@ class Services:
 
     library: SourceLibrary
     playback: Playback
-    devices: DeviceList
+    devices: Household
     sessions: Sessions
     passes: MediaPasses
     pairing: PairingDesk

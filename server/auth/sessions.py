@@ -12,7 +12,7 @@ from datetime import timedelta
 from server.auth.clock import Clock
 from server.auth.stores import DeviceStore
 from server.auth.tokens import LIFETIME, AccessTokens
-from server.errors import DeviceNotFoundError, DiskFullError, InvalidGrantError, UnauthorizedError
+from server.errors import DiskFullError, InvalidGrantError, UnauthorizedError
 from server.models import Device, DeviceId, Scope
 
 _SEEN_RESOLUTION = timedelta(minutes=1)
@@ -91,8 +91,3 @@ class Sessions:
         if device is None:
             raise InvalidGrantError("This device is not paired any more: pair it again.")
         return TokenPair(self._access_tokens.issue(device, now), successor)
-
-    async def end(self, device_id: DeviceId) -> None:
-        """Revoke the device with all its tokens; one that is gone already is fine."""
-        with suppress(DeviceNotFoundError):
-            await self._devices.revoke(device_id)

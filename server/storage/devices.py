@@ -49,9 +49,22 @@ class DeviceRepository:
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return [_device(row) for row in rows]
 
+    async def rename(self, device_id: DeviceId, name: str) -> None:
+        """Give a device another name. Raises DeviceNotFoundError."""
+        await self._change(device_id, name=name)
+
+    async def set_scope(self, device_id: DeviceId, scope: Scope) -> None:
+        """Let a device do more or less; tokens it has already follow at once. Raises DeviceNotFoundError."""
+        await self._change(device_id, scope=scope.value)
+
     async def revoke(self, device_id: DeviceId) -> None:
         """Turn a device out: all its tokens die. Raises DeviceNotFoundError, also for one revoked before."""
         if not await self._database.run(lambda connection: _revoke(connection, device_id)):
+            raise DeviceNotFoundError
+
+    async def _change(self, device_id: DeviceId, **values: str) -> None:
+        statement = devices.update().where(devices.c.id == device_id, ~devices.c.revoked).values(**values)
+        if not await self._database.run(lambda connection: connection.execute(statement).rowcount):
             raise DeviceNotFoundError
 
     async def touch(self, device_id: DeviceId, at: datetime) -> None:

@@ -14,11 +14,12 @@ from aiohttp import web
 from fakes.board import FakeBoard
 from fakes.door import Door
 from fakes.library import MemoryLibrary
-from fakes.stores import MemoryProgress
+from fakes.stores import MemoryProgress, MemoryStreams
 
 from server.api.app import Services, create_app
 from server.api.connections import Limits
 from server.api.runner import create_runner
+from server.household import Household
 from server.models import Device, Scope
 from server.playback import Playback
 from server.progress import WatchProgress
@@ -33,6 +34,7 @@ class Site:
     door: Door
     library: MemoryLibrary
     board: FakeBoard
+    streams: MemoryStreams
     runner: web.AppRunner
 
     async def add_device(self, scope: Scope = Scope.VIEWER) -> tuple[Device, dict[str, str]]:
@@ -62,11 +64,11 @@ class Plan:
 
 @asynccontextmanager
 async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
-    door, library, board = Door(), MemoryLibrary(), FakeBoard()
+    door, library, board, streams = Door(), MemoryLibrary(), FakeBoard(), MemoryStreams()
     services = Services(
         library=library,
         playback=cast("Playback", None),  # nothing is played here
-        devices=door.devices,
+        devices=Household(door.devices, streams),
         sessions=door.sessions,
         passes=door.passes,
         pairing=door.desk,
@@ -84,6 +86,6 @@ async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
         await tcp.start()
         jar = aiohttp.DummyCookieJar()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{tcp.port}", cookie_jar=jar) as client:
-            yield Site(client, tcp.port, door, library, board, runner)
+            yield Site(client, tcp.port, door, library, board, streams, runner)
     finally:
         await runner.cleanup()

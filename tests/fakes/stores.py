@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from server.errors import DeviceNotFoundError, InvalidGrantError, PairingNotFoundError
-from server.models import Device, DeviceId, ItemId, Pairing, PairingState, ResumePoint
+from server.models import Device, DeviceId, ItemId, Pairing, PairingState, ResumePoint, Scope
 
 REPEAT_WITHIN = timedelta(seconds=30)
 
@@ -32,6 +33,17 @@ class MemoryDevices:
 
     async def list(self) -> list[Device]:
         return list(self.rows.values())
+
+    async def rename(self, device_id: DeviceId, name: str) -> None:
+        self._change(device_id, name=name)
+
+    async def set_scope(self, device_id: DeviceId, scope: Scope) -> None:
+        self._change(device_id, scope=scope)
+
+    def _change(self, device_id: DeviceId, **values: Any) -> None:
+        if device_id not in self.rows:
+            raise DeviceNotFoundError
+        self.rows[device_id] = replace(self.rows[device_id], **values)
 
     async def revoke(self, device_id: DeviceId) -> None:
         if self.rows.pop(device_id, None) is None:
@@ -130,3 +142,18 @@ class MemoryProgress:
 
     async def latest(self) -> list[ResumePoint]:
         return list(reversed(self.rows.values()))
+
+
+class MemoryStreams:
+    """What would be sent, and to whom; remembers what was broken off."""
+
+    def __init__(self) -> None:
+        self.playing: list[Device] = []
+        self.ended: list[DeviceId] = []
+
+    def devices(self) -> list[Device]:
+        return list(self.playing)
+
+    def end_device(self, device_id: DeviceId) -> None:
+        self.ended.append(device_id)
+        self.playing = [device for device in self.playing if device.id != device_id]

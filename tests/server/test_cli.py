@@ -93,6 +93,10 @@ def refused(outcome: Outcome, status: int = 1) -> str:
         ["devices", "add", "x" * 201],
         ["devices", "approve"],
         ["devices", "revoke"],
+        ["devices", "rename", "id"],
+        ["devices", "rename", "id", " "],
+        ["devices", "scope", "id"],
+        ["devices", "scope", "id", "owner"],
         ["sources"],
         ["sources", "add"],
         ["status", "now"],
@@ -221,7 +225,13 @@ def test_a_device_is_added_listed_and_turned_out(cli: Cli) -> None:
     (listed,) = cli("devices", "list").json
     assert (listed["id"], listed["name"], listed["scope"]) == (added.json["deviceId"], "Fernseher 🐱", "viewer")
     assert "accessToken" not in listed
+    assert cli("devices", "rename", listed["id"], "Living room") == Outcome(0, "", "")
+    assert cli("devices", "scope", listed["id"], "admin") == Outcome(0, "", "")
+    (listed,) = cli("devices", "list").json
+    assert (listed["name"], listed["scope"]) == ("Living room", "admin")
     assert cli("devices", "revoke", listed["id"]) == Outcome(0, "", "")
+    assert "device" in refused(cli("devices", "rename", listed["id"], "Kitchen"))
+    assert "device" in refused(cli("devices", "scope", listed["id"], "admin"))
     assert cli("devices", "list").json == []
     assert "device" in refused(cli("devices", "revoke", listed["id"]))
 

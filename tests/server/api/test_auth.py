@@ -2,13 +2,19 @@ from __future__ import annotations
 
 from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import aiohttp
 import pytest
+import segno
 from fakes.problems import read_problem
 from fakes.site import Site
 
 from server.events import PairingRequested
+from server.models import Scope
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 async def begin(site: Site, name: str = "Samsung TV") -> dict[str, Any]:
@@ -32,11 +38,11 @@ async def test_a_tv_asks_is_approved_and_comes_in(site: Site) -> None:
         "userCode",
         "verificationUri",
         "verificationUriComplete",
+        "verificationQr",
         "expiresIn",
         "interval",
     }
     assert (started["expiresIn"], started["interval"]) == (300, 2)
-    assert started["verificationUri"] == f"http://127.0.0.1:{site.port}/"
     assert site.door.events == [PairingRequested(started["userCode"], "Samsung TV", "127.0.0.1")]
     grant = {"grantType": "device_code", "deviceCode": started["deviceCode"]}
     async with site.client.post("/api/auth/token", json=grant) as response:
@@ -52,6 +58,36 @@ async def test_a_tv_asks_is_approved_and_comes_in(site: Site) -> None:
     headers = {"Authorization": f"Bearer {tokens['accessToken']}"}
     async with site.client.get("/api/sources", headers=headers) as response:
         assert response.status == 200
+
+
+async def test_a_phone_scans_where_to_go(site: Site) -> None:
+    host = {"Host": f"10.1.2.3:{site.port}"}
+    async with site.client.post("/api/auth/device", json={"name": "TV"}, headers=host) as response:
+        started = await response.json()
+    page = f"http://10.1.2.3:{site.port}/"
+    assert started["verificationUri"] == page
+    assert started["verificationUriComplete"] == f"{page}#code={started['userCode']}"
+    kind, _, image = started["verificationQr"].partition(",")
+    assert kind.startswith("data:image/svg+xml")
+    drawn = ET.fromstring(unquote(image))
+    wanted = ET.fromstring(segno.make(started["verificationUriComplete"], micro=False).svg_inline(scale=4))
+    assert [path.get("d") for path in wanted.iter("path")][-1] in [path.get("d") for path in drawn.iter(f"{SVG}path")]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+async def test_whoever_asks_on_the_computer_itself_is_given_its_address_on_the_lan(site: Site, host: str) -> None:
+    headers = {"Host": f"{host}:{site.port}"}
+    async with site.client.post("/api/auth/device", json={"name": "TV"}, headers=headers) as response:
+        assert (await response.json())["verificationUri"] == "http://192.168.1.10:8620/"
+
+
+async def test_a_device_learns_what_it_is(site: Site) -> None:
+    device, headers = await site.add_device(Scope.ADMIN)
+    async with site.client.get("/api/auth/session", headers=headers) as response:
+        shown = await response.json()
+    assert (shown["id"], shown["name"], shown["scope"]) == (device.id, "TV", "admin")
+    async with site.client.get("/api/auth/session") as response:
+        assert response.status == 401
 
 
 async def test_a_denied_and_a_late_device_are_told_apart(site: Site) -> None:

@@ -87,8 +87,14 @@ async def test_a_revoked_device_is_refused_at_once(site: Site) -> None:
 
 async def test_a_viewer_may_not_manage_devices(site: Site) -> None:
     _, headers = await site.add_device(Scope.VIEWER)
-    for method, path in (("GET", "/api/devices"), ("DELETE", "/api/devices/x")):
-        async with site.client.request(method, path, headers=headers) as response:
+    for method, path in (
+        ("GET", "/api/devices"),
+        ("PATCH", "/api/devices/x"),
+        ("DELETE", "/api/devices/x"),
+        ("GET", "/api/pairings"),
+        ("PUT", "/api/pairings/ABCD"),
+    ):
+        async with site.client.request(method, path, json={}, headers=headers) as response:
             assert response.status == 403
             assert (await read_problem(response))["code"] == "forbidden"
 

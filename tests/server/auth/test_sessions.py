@@ -80,8 +80,7 @@ async def test_an_unknown_refresh_token_is_refused(door: Door, token: str) -> No
 
 async def test_signing_out_is_final_and_may_be_repeated(door: Door) -> None:
     device, tokens = await door.sessions.add_device("TV", Scope.VIEWER)
-    await door.sessions.end(device.id)
-    await door.sessions.end(device.id)
+    await door.devices.revoke(device.id)
     with pytest.raises(UnauthorizedError):
         await door.sessions.authenticate(tokens.access_token)
     with pytest.raises(DeviceNotFoundError):

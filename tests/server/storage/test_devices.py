@@ -54,6 +54,16 @@ async def test_notes_when_a_device_was_seen(devices: DeviceRepository, tv: Devic
     assert await devices.get(tv.id) == replace(tv, last_seen_at=after(5))
 
 
+async def test_names_and_scopes_change(devices: DeviceRepository, tv: Device) -> None:
+    await devices.rename(tv.id, "Living room")
+    await devices.set_scope(tv.id, Scope.ADMIN)
+    assert await devices.get(tv.id) == replace(tv, name="Living room", scope=Scope.ADMIN)
+    await devices.revoke(tv.id)
+    for change in (devices.rename(tv.id, "Kitchen"), devices.set_scope(tv.id, Scope.VIEWER)):
+        with pytest.raises(DeviceNotFoundError):
+            await change
+
+
 async def test_a_revoked_device_is_gone_with_its_tokens(
     devices: DeviceRepository, database: Database, tv: Device
 ) -> None:
