@@ -215,6 +215,16 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
+class HostRest:
+    """How long a host that failed is left alone."""
+
+    step: int = 0
+    """How far it climbed the ladder of ever longer rests; 0 is the ground."""
+    until: datetime | None = None
+    """When it may be asked again; None when it may be now."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResumePoint:
     """How far a title was watched, and with what it was shown. Position and duration in seconds, the latter above 0."""
 

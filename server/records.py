@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
-from server.auth.clock import utc_now
 from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
 from server.auth.tokens import AccessTokens, MediaTokens
+from server.clock import utc_now
 from server.errors import KeyUnknownError, KeyWrongError
 from server.events import Notice, NoticeCode, Publish
 from server.progress import WatchProgress
@@ -22,9 +22,11 @@ from server.storage.crypto_meta import check_keys
 from server.storage.database import Database
 from server.storage.devices import DeviceRepository
 from server.storage.downloads import DownloadRepository
+from server.storage.host_rests import HostRestRepository
 from server.storage.key_backups import KeyBackupRepository
 from server.storage.pairings import PairingRepository
 from server.storage.progress import ProgressRepository
+from server.storage.provider_keys import ProviderKeyRepository
 from server.storage.sources import SourceRepository
 from server.vault.cipher import FieldCipher
 from server.vault.keys import OpenKeys, derive, open_keys
@@ -49,6 +51,8 @@ class Records:
     """Names this data folder on the LAN; says nothing else."""
     sources: SourceRepository
     downloads: DownloadRepository
+    host_rests: HostRestRepository
+    provider_keys: ProviderKeyRepository
     devices: DeviceRepository
     sessions: Sessions
     passes: MediaPasses
@@ -113,6 +117,8 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
             id=derive(keys.record.root, "lan/id", 8).hex(),
             sources=SourceRepository(database, cipher),
             downloads=DownloadRepository(database, cipher),
+            host_rests=HostRestRepository(database),
+            provider_keys=ProviderKeyRepository(database, cipher),
             devices=devices,
             sessions=sessions,
             passes=MediaPasses(sessions, MediaTokens(derive(keys.record.root, "auth/media-token")), utc_now),

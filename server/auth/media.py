@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from server.auth.clock import Clock
 from server.auth.sessions import Sessions
 from server.auth.tokens import MEDIA_LIFETIME, MediaTokens
+from server.clock import Clock
 from server.errors import UnauthorizedError
 from server.models import Device, SourceId
 

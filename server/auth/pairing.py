@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from server.auth.clock import Clock
 from server.auth.sessions import Sessions, TokenPair, hash_secret
 from server.auth.stores import PairingStore
+from server.clock import Clock
 from server.errors import (
     AccessDeniedError,
     AuthorizationPendingError,

@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from server.auth.clock import Clock
 from server.auth.stores import DeviceStore
 from server.auth.tokens import LIFETIME, AccessTokens
+from server.clock import Clock
 from server.errors import DiskFullError, InvalidGrantError, UnauthorizedError
 from server.models import Device, DeviceId, Scope
 

@@ -19,6 +19,8 @@ class MovieQuery:
     year: int | None = None
     imdb_id: str | None = None
     """``tt`` and at least seven digits; None for a film that has no IMDb id."""
+    insist: bool = False
+    """Whether hosts are asked that rest because they failed: somebody said “search anyway”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class EpisodeQuery:
     episode: int
     year: int | None = None
     imdb_id: str | None = None
+    insist: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from server.errors import DatabaseNewerError
 
-HEAD = "0005"
+HEAD = "0006"
 """The last step in ``migrations/versions``."""
 
 _SCRIPTS = Path(__file__).with_name("migrations")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from server.storage.schema import downloads, movie_sources
+from server.storage.schema import downloads, movie_sources, provider_keys
 from server.vault.cipher import DecryptionError, kid_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BATCH_ROWS: Final = 200
 _BATCH_BYTES: Final = 32 << 20  # of envelopes: a batch is held in memory
 
-TABLES: Final = {movie_sources: ("ih", "ml", "file"), downloads: ("resume",)}
+TABLES: Final = {movie_sources: ("ih", "ml", "file"), downloads: ("resume",), provider_keys: ("key",)}
 """The tables that hold envelopes, and the columns that are envelopes."""
 
 

@@ -134,6 +134,23 @@ downloads = sa.Table(
 )
 """``resume``: an envelope."""
 
+host_rests = sa.Table(
+    "host_rests",
+    metadata,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("until", Moment),
+)
+"""Hosts that failed lately, how far they climbed the ladder of rests, and until when they are left alone."""
+
+provider_keys = sa.Table(
+    "provider_keys",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("key", sa.LargeBinary, nullable=False),
+)
+"""API keys by the provider's name; ``key``: an envelope."""
+
 devices = sa.Table(
     "devices",
     metadata,
