@@ -1,22 +1,26 @@
-"""The desktop side of Miauflix: ties the server's thread to tray and window."""
+"""The desktop side of Miauflix: ties the server's thread to tray and windows."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.bridge import Bridge
+from app.link import Link
 from app.local_server import Serve
+from app.pairings import Pairings
 from app.presence import Failure, Phase, Presence
 from app.server_thread import ServerNotRunningError, ServerThread
+from app.settings.applying import Applier
+from app.settings.dialog import SettingsDialog
+from app.settings.pages import make_pages
 from app.status_window import StatusWindow
 from app.tray import Tray
-from server.errors import PairingNotFoundError, StartError
+from server.errors import StartError
 from server.events import PairingRequested, Status
 from server.models import Pairing
 from server.settings import Options
@@ -27,7 +31,6 @@ OpenUrl = Callable[[QUrl], bool]
 """Opens a link in the default browser; returns False when there is none."""
 
 _TRAY_WAIT_MS = 5000
-_PAIRINGS_INTERVAL_MS = 2000
 _STOP_LIMIT_MS = 10_000
 
 
@@ -45,11 +48,12 @@ class Desktop(QObject):
         self._open_url = open_url
         self.bridge = Bridge(self)
         self.server = ServerThread(serve, options, self.bridge.publish)
+        self.link = Link(self.bridge, self.server)
+        self.pairings = Pairings(self.link, self._complain, self)
+        self.applier = Applier(options, self.link, self._restart, self)
         self.tray = Tray(icons, self)
         self.window = StatusWindow(icons)
-        # Devices are approved in other ways too, and their codes run out: while any wait the list is asked for again.
-        self._pairings_timer = QTimer(self, interval=_PAIRINGS_INTERVAL_MS, singleShot=True)
-        self._pairings_timer.timeout.connect(self._ask_pairings)
+        self._settings: SettingsDialog | None = None
         self._connect()
 
     def start(self) -> None:
@@ -62,28 +66,47 @@ class Desktop(QObject):
         """Stop the server, then emit ``ended``. May be repeated."""
         if self._presence.phase is Phase.STOPPING:
             return
-        self._pairings_timer.stop()
+        self.pairings.rest()
         self._show(Presence(Phase.STOPPING))
         QTimer.singleShot(_STOP_LIMIT_MS, self, self.ended.emit)
         self.bridge.deliver(self.server.stop(), lambda _: self.ended.emit())
 
     def close(self) -> None:
-        """Take icon and window away."""
+        """Take icon and windows away."""
         self.tray.hide()
-        self.window.hide()
+        for window in (self.window, self._settings):
+            if window is not None:
+                window.hide()
+        self.link.close()
+
+    @property
+    def settings(self) -> SettingsDialog:
+        """The settings dialog; made when it is first wanted."""
+        if self._settings is None:
+            self._settings = SettingsDialog(make_pages(self.applier.options, self.link), self.applier.settings)
+            self._settings.wanted.connect(self.applier.apply)
+            self.applier.applied.connect(self._settings.show_applied)
+            self.applier.refused.connect(self._settings.show_refused)
+        return self._settings
+
+    def open_settings(self, page: str = "") -> None:
+        """Bring the settings up, on the page of this name."""
+        self.settings.open_page(page)
 
     def _connect(self) -> None:
         self.bridge.status_changed.connect(self._show_status)
         self.bridge.pairing_requested.connect(self._announce)
+        self.pairings.changed.connect(self._show_pairings)
         self.tray.opened.connect(self._open)
         self.tray.quitted.connect(self.quit)
         self.tray.status_wanted.connect(self.window.bring_up)
+        self.tray.settings_wanted.connect(self.open_settings)
         self.window.opened.connect(self._open)
         self.window.quitted.connect(self.quit)
         self.window.closed.connect(self._window_closed)
         self.window.retried.connect(self._start_server)
-        self.window.approved.connect(self._approve)
-        self.window.denied.connect(self._deny)
+        self.window.approved.connect(self.pairings.approve)
+        self.window.denied.connect(self.pairings.deny)
 
     def _show(self, presence: Presence) -> None:
         self._presence = presence
@@ -96,13 +119,34 @@ class Desktop(QObject):
         self._show(Presence(Phase.STARTING))
         self.bridge.deliver(self.server.start(), self._started, self._failed)
 
+    def _restart(self, options: Options, then: Callable[[], None], otherwise: Callable[[BaseException], None]) -> None:
+        """Stop the server, or what is left of a failed start, and start it with other options."""
+        if self._presence.phase is Phase.STOPPING:
+            return
+        self.pairings.rest()
+        self._show(Presence(Phase.STARTING))
+
+        def started(urls: Sequence[str]) -> None:
+            self._started(urls)
+            then()
+
+        def failed(error: BaseException) -> None:
+            self._show(Presence(Phase.FAILED, failure=Failure.of(error)))
+            otherwise(error)
+
+        def start(_: None) -> None:
+            if self._presence.phase is Phase.STARTING:
+                self.bridge.deliver(self.server.start(options), started, failed)
+
+        self.bridge.deliver(self.server.stop(), start)
+
     def _started(self, urls: Sequence[str]) -> None:
         if self._presence.phase is not Phase.STARTING:
             return
         _log.info("Ready at %s", urls[0] if urls else "no address")
         self._show(Presence(Phase.RUNNING))
-        self.bridge.deliver(self.server.call(lambda server: server.status()), self._show_status, self._complain)
-        self._ask_pairings()
+        self.link.ask(lambda server: server.status(), self._show_status, self._complain)
+        self.pairings.refresh()
         if self._opens_at_start:
             self._opens_at_start = False
             self._open()
@@ -129,8 +173,7 @@ class Desktop(QObject):
             self._show(replace(self._presence, status=status))
 
     def _open(self) -> None:
-        link = self.server.call(lambda server: server.pairing_link())
-        self.bridge.deliver(link, self._open_link, self._complain)
+        self.link.ask(lambda server: server.pairing_link(), self._open_link, self._complain)
 
     def _open_link(self, link: str) -> None:
         if not self._open_url(QUrl(link)):
@@ -139,33 +182,11 @@ class Desktop(QObject):
 
     def _announce(self, request: PairingRequested) -> None:
         self.tray.announce(request)
-        self._ask_pairings()
-
-    def _ask_pairings(self) -> None:
-        pairings = self.server.call(lambda server: server.pairings())
-        self.bridge.deliver(pairings, self._show_pairings, self._complain)
+        self.pairings.refresh()
 
     def _show_pairings(self, pairings: Sequence[Pairing]) -> None:
-        if self._presence.phase is not Phase.RUNNING:
-            return
-        self._show(replace(self._presence, waiting=tuple(pairings)))
-        if pairings:
-            self._pairings_timer.start()
-
-    def _approve(self, user_code: str) -> None:
-        self._decide(self.server.call(lambda server: server.approve(user_code)))
-
-    def _deny(self, user_code: str) -> None:
-        self._decide(self.server.call(lambda server: server.deny(user_code)))
-
-    def _decide(self, decision: Future[None]) -> None:
-        self.bridge.deliver(decision, lambda _: self._ask_pairings(), self._undecided)
-
-    def _undecided(self, error: BaseException) -> None:
-        if not isinstance(error, PairingNotFoundError):  # somebody else decided, or the code ran out
-            self._complain(error)
-        self._show_pairings(())  # what still waits comes back with its buttons enabled
-        self._ask_pairings()
+        if self._presence.phase is Phase.RUNNING:
+            self._show(replace(self._presence, waiting=tuple(pairings)))
 
     def _complain(self, error: BaseException) -> None:
         if isinstance(error, ServerNotRunningError):

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from server.events import Publish, Status
-from server.models import Pairing
+from server.models import Device, DeviceId, Pairing, Source
 from server.settings import Options
 
 
@@ -32,6 +32,18 @@ class LocalServer(Protocol):
 
     async def deny(self, user_code: str) -> None:
         """Send the device away. Raises PairingNotFoundError."""
+
+    async def devices(self) -> Sequence[Device]:
+        """List the devices that were let in."""
+
+    async def revoke(self, device_id: DeviceId) -> None:
+        """Turn a device out at once. Raises DeviceNotFoundError."""
+
+    async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
+        """Add a source. Raises InvalidSourceError, SourceExistsError."""
+
+    async def add_torrent(self, data: bytes, title: str | None = None) -> Source:
+        """Add a source. Raises InvalidSourceError, NoVideoError, SourceExistsError."""
 
 
 Serve = Callable[[Options, Publish], AbstractAsyncContextManager[LocalServer]]

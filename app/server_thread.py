@@ -37,13 +37,14 @@ class ServerThread:
         self._publish = publish
         self._run: _Run | None = None
 
-    def start(self) -> Future[tuple[str, ...]]:
+    def start(self, options: Options | None = None) -> Future[tuple[str, ...]]:
         """Start; the future gives the server's addresses or fails with a StartError. Cancelled by a stop meanwhile.
 
-        Raises RuntimeError when it runs already.
+        ``options``, if given, count from now on. Raises RuntimeError when the server runs already.
         """
         if self._run is not None and self._run.thread.is_alive() and not self._run.finished.done():
             raise RuntimeError("The server thread runs already.")
+        self._options = options or self._options
         self._run = _Run(self._serve, self._options, self._publish)
         self._run.thread.start()
         return self._run.ready

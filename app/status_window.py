@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from app.presence import Phase, Presence
-from app.style import style_sheet
 from app.widgets.buttons import primary_button
 from app.widgets.layouts import column, row
 from app.widgets.message_page import MessagePage
 from app.widgets.overview import Overview
 from app.widgets.text import body, title
+from app.widgets.window import Window
 
 _SIZE = QSize(860, 680)
 _LEAST = QSize(680, 440)
 _ICON = QSize(44, 44)
 
 
-class StatusWindow(QWidget):
+class StatusWindow(Window):
     """Shows snapshots and takes decisions; whoever owns it says what closing means."""
 
     opened = Signal()
@@ -35,11 +35,8 @@ class StatusWindow(QWidget):
     closed = Signal()
 
     def __init__(self, icons: Path) -> None:
-        super().__init__()
-        self.setObjectName("window")
-        self.setWindowTitle("Miauflix")
+        super().__init__("Miauflix")
         self.setMinimumSize(_LEAST)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no button looks chosen before Tab is pressed
         self.resize(_SIZE)
         self._subtitle = body(muted=True)
         self._open = primary_button("Open Miauflix")
@@ -55,10 +52,7 @@ class StatusWindow(QWidget):
         layout = column(self)
         layout.addWidget(self._header(icons))
         layout.addWidget(self._pages, 1)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
-        QShortcut(QKeySequence("Esc"), self, self.close)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.quitted.emit)
-        self.setStyleSheet(style_sheet(QGuiApplication.palette()))
         self.update_presence(Presence())
 
     def update_presence(self, presence: Presence) -> None:
@@ -78,27 +72,10 @@ class StatusWindow(QWidget):
         self._overview.show_pairings(presence.waiting)
         self._pages.setCurrentWidget(self._overview if running else self._message)
 
-    def bring_up(self) -> None:
-        """Show the window in front of others."""
-        if self.isMinimized():
-            self.showNormal()
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self.setFocus()
-
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide; the owner decides what else."""
         event.accept()
         self.closed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Follow the system from dark to light and back."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange}:
-            sheet = style_sheet(QGuiApplication.palette())
-            if sheet != self.styleSheet():
-                self.setStyleSheet(sheet)
 
     def _header(self, icons: Path) -> QWidget:
         mark = QLabel()

@@ -29,6 +29,28 @@ QPushButton[kind="primary"] {{ background: {button}; color: {on_button}; border:
 QPushButton[kind="primary"]:hover {{ background: {button_hover}; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[kind="primary"]:disabled {{ background: {line}; color: {muted}; border-color: {line}; }}
+QWidget#footer {{ background: {window}; border-top: 1px solid {line}; }}
+QListWidget#sidebar {{ background: {side}; border: none; border-right: 1px solid {line}; outline: none;
+    padding: 16px 10px; }}
+QListWidget#sidebar::item {{ padding: 9px 12px; border-radius: 8px; color: {text}; }}
+QListWidget#sidebar::item:hover {{ background: {hover}; }}
+QListWidget#sidebar::item:selected {{ background: {selected}; color: {text}; }}
+QListWidget#sidebar::item:selected:focus {{ border: 1px solid {accent}; }}
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit {{ background: {field}; color: {text};
+    border: 1px solid {edge}; border-radius: 8px; padding: 6px 10px; selection-background-color: {accent}; }}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {{
+    border: 2px solid {accent}; padding: 5px 9px; }}
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{ color: {muted}; }}
+QLineEdit[wrong="true"], QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"], QComboBox[wrong="true"] {{
+    border: 2px solid {warning}; padding: 5px 9px; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ background: transparent; border: none;
+    padding: 0; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {line}; outline: none; padding: 4px;
+    selection-background-color: {selected}; selection-color: {text}; }}
+QLabel#problem {{ color: {warning}; }}
+QLabel#good {{ color: {good}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {track}; border-radius: 3px; min-height: 32px; margin: 2px; }}
 QScrollBar::handle:vertical:hover {{ background: {muted}; }}
@@ -51,6 +73,10 @@ def style_sheet(palette: QPalette) -> str:
         "muted": muted_colour(palette),
         "card": blend(window, QColor("white"), 0.05 if dark else 0.75),
         "line": blend(window, text, 0.14),
+        "edge": blend(window, text, 0.22),
+        "side": blend(window, text, 0.035),
+        "field": blend(window, QColor("white"), 0.08 if dark else 1.0),
+        "good": QColor("#5fc27e") if dark else QColor("#1d7a3e"),
         "track": blend(window, text, 0.14),
         "hover": blend(window, text, 0.08),
         "selected": blend(window, accent, 0.22),

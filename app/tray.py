@@ -19,6 +19,7 @@ class Tray(QObject):
     """Open Miauflix was chosen."""
     status_wanted = Signal()
     """Status was chosen, or the icon or a notification was clicked."""
+    settings_wanted = Signal()
     quitted = Signal()
 
     def __init__(self, icons: Path, parent: QObject | None = None) -> None:
@@ -28,6 +29,8 @@ class Tray(QObject):
         self._menu = QMenu()
         self._open = self._menu.addAction("&Open Miauflix", self.opened.emit)
         self._menu.addAction("&Status", self.status_wanted.emit)
+        self._menu.addSeparator()
+        self._menu.addAction("Se&ttings…", self.settings_wanted.emit)
         self._menu.addSeparator()
         self._quit = self._menu.addAction("&Quit", self.quitted.emit)
         self._icon = QSystemTrayIcon(self._icons[self._state], self)

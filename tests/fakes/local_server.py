@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from server.errors import PairingNotFoundError
+from server.errors import DeviceNotFoundError, PairingNotFoundError, SourceExistsError
 from server.events import PairingRequested, Publish, Status
-from server.models import Pairing
+from server.models import Device, DeviceId, ItemId, Pairing, Source, SourceId, TorrentIdentifiers
 from server.settings import Options
 
 LINK = "http://127.0.0.1:8620/#pair=once"
@@ -34,6 +34,8 @@ class FakeLocalServer:
         self.current = snapshot()
         self.waiting: dict[str, Pairing] = {}
         self.decisions: list[tuple[str, str]] = []
+        self.let_in: dict[DeviceId, Device] = {}
+        self.added: list[str | bytes] = []
         self.threads: set[int] = set()
 
     async def status(self) -> Status:
@@ -57,6 +59,30 @@ class FakeLocalServer:
     async def deny(self, user_code: str) -> None:
         """Note the denial."""
         self._decide("deny", user_code)
+
+    async def devices(self) -> Sequence[Device]:
+        """List who was let in."""
+        return list(self.let_in.values())
+
+    async def revoke(self, device_id: DeviceId) -> None:
+        """Turn a device out."""
+        if self.let_in.pop(device_id, None) is None:
+            raise DeviceNotFoundError
+
+    async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
+        """Note a magnet link."""
+        return self._add(magnet, title)
+
+    async def add_torrent(self, data: bytes, title: str | None = None) -> Source:
+        """Note a torrent file."""
+        return self._add(data, title)
+
+    def _add(self, what: str | bytes, title: str | None) -> Source:
+        if what in self.added:
+            raise SourceExistsError("s1")
+        self.added.append(what)
+        source_id, identifiers = SourceId(f"s{len(self.added)}"), TorrentIdentifiers("0" * 40)
+        return Source(source_id, ItemId("local:1"), title or "A film", "user", identifiers, datetime.now(UTC))
 
     def _decide(self, decision: str, user_code: str) -> None:
         if self.waiting.pop(user_code, None) is None:

@@ -1,0 +1,1 @@
+"""Dialogs and wizards beside the status window: pairing, adding, the first run, the keys."""
