@@ -76,6 +76,21 @@ class StorageStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderStatus:
+    """How a provider of sources did when it was asked last."""
+
+    name: str
+    state: str
+    """As in its report: ``ok``, ``empty``, ``late``, ``unreachable`` …; ``idle`` before it was ever asked."""
+    asked_at: datetime | None = None
+    count: int = 0
+    error: str | None = None
+    """What went wrong, in words for people."""
+    retry_at: datetime | None = None
+    """When a resting provider is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Everything the server has to show at one moment."""
 
@@ -91,6 +106,7 @@ class Status:
     sources: int = 0
     """How many sources people added."""
     notices: tuple[Notice, ...] = ()
+    providers: tuple[ProviderStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,16 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for among the files of a torrent that a search found."""
+
+    episode: Episode | None = None
+    """None for a film."""
+    pack: bool = False
+    """Whether the torrent is said to hold more than this episode."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A title as it takes to look for its sources; title, year and IMDb id of an episode are its show's."""
 
@@ -158,9 +168,9 @@ class Source:
     """The code of the error that its files gave: a program among them, or not the wanted episode."""
 
     @property
-    def wanted(self) -> Episode | None:
-        """The episode to look for among the torrent's files; None for a film, or when the file is known."""
-        return None if self.file_index is not None else Episode.of(self.item_id)
+    def wanted(self) -> Wanted | None:
+        """What to look for among the torrent's files; None for what was added by hand: that is the largest video."""
+        return None if self.found_at is None else Wanted(Episode.of(self.item_id), self.pack)
 
 
 @dataclass(frozen=True, slots=True)

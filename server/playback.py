@@ -14,11 +14,13 @@ from typing import Protocol
 
 from server.errors import (
     DomainError,
+    NoVideoError,
     OverBudgetError,
     StreamClosedError,
     TooManyStreamsError,
     TorrentTimeoutError,
     UnauthorizedError,
+    UnsafeTorrentError,
 )
 from server.events import StreamStatus
 from server.models import Device, DeviceId, Purpose, Source, SourceId, VideoFile
@@ -52,6 +54,12 @@ class SourceStore(Protocol):
 
     async def note_size(self, source_id: SourceId, size: int) -> None:
         """Remember the video's size in bytes."""
+
+    async def note_file(self, source_id: SourceId, index: int, size: int) -> None:
+        """Remember which file of the torrent is the video, and its size in bytes."""
+
+    async def note_refusal(self, source_id: SourceId, code: str) -> None:
+        """Remember the code of the error for which the source can't be played."""
 
 
 @dataclass(slots=True, eq=False)
@@ -208,20 +216,33 @@ class Playback:
                     async with asyncio.timeout_at(deadline):
                         torrent = await stack.enter_async_context(self._engine.lease(source.identifiers))
                         self._played[source.identifiers.info_hash] = source
-                        video = await torrent.video(source.file_index)
+                        video = await self._choose(torrent, source)
                 except TimeoutError:
                     raise TorrentTimeoutError(
                         "Nobody answers with this torrent's description. Try again later, or another source."
                     ) from None
                 stream.size = video.size
-                if source.size_bytes is None:
-                    stack.push_async_callback(self._learn_size, source.id, video.size)
+                if source.size_bytes != video.size or (source.wanted and source.file_index is None):
+                    stack.push_async_callback(self._learn, source, video)
                 yield Playing(torrent, video, stream, self._places, deadline=deadline, patience=patience)
 
-    async def _learn_size(self, source_id: SourceId, size: int) -> None:
-        """Keep what a magnet link does not tell; once the answer is over, for nobody should wait for it."""
+    async def _choose(self, torrent: Torrent, source: Source) -> VideoFile:
+        """Choose the video; that a search's torrent has none to be played is remembered, so that others go before."""
+        try:
+            return await torrent.video(source.file_index, source.wanted)
+        except (NoVideoError, UnsafeTorrentError) as error:
+            if source.wanted:
+                with contextlib.suppress(DomainError):
+                    await self._sources.note_refusal(source.id, error.code)
+            raise
+
+    async def _learn(self, source: Source, video: VideoFile) -> None:
+        """Keep what only the torrent's files tell; once the answer is over, for nobody should wait for it."""
         with contextlib.suppress(DomainError):  # no room for it, say, or read-only: it is known the next time
-            await self._sources.note_size(source_id, size)
+            if source.wanted:
+                await self._sources.note_file(source.id, video.index, video.size)
+            else:
+                await self._sources.note_size(source.id, video.size)
 
     def streams(self) -> tuple[StreamStatus, ...]:
         """Return how each stream does, also for a while after its last byte; rates are those since the last call.

@@ -10,7 +10,7 @@ from typing import Any
 import libtorrent as lt
 
 from server.errors import DomainError, StreamClosedError, TorrentFailedError
-from server.models import Purpose, VideoFile
+from server.models import Purpose, VideoFile, Wanted
 from server.torrent import metainfo
 from server.torrent.files import TorrentFile, choose_video
 from server.torrent.folder import JOURNAL, disk_error, file_name, sharing_pieces
@@ -110,10 +110,10 @@ class Torrent:
         wanted = {piece for video in self._videos for piece in self.extent(video).pieces}
         return sum(map(self.have.__getitem__, wanted)) / len(wanted) if wanted else 0.0
 
-    async def video(self, index: int | None) -> VideoFile:
-        """Choose the video. Raises NoVideoError, TorrentFailedError."""
+    async def video(self, index: int | None, wanted: Wanted | None = None) -> VideoFile:
+        """Choose the video. Raises NoVideoError, EpisodeMissingError, UnsafeTorrentError, TorrentFailedError."""
         metadata = await self.metadata()
-        video = choose_video(metadata.files, index)
+        video = choose_video(metadata.files, index, wanted)
         self._videos.add(video)
         return video
 

@@ -34,6 +34,12 @@ class OneSource:
     async def note_size(self, source_id: SourceId, size: int) -> None:
         pass
 
+    async def note_file(self, source_id: SourceId, index: int, size: int) -> None:
+        pass
+
+    async def note_refusal(self, source_id: SourceId, code: str) -> None:
+        pass
+
 
 @pytest.fixture
 async def playback(tmp_path: Path) -> AsyncIterator[Playback]:
