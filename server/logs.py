@@ -26,8 +26,13 @@ class RedactingFormatter(logging.Formatter):
 
 
 def chatters(record: logging.LogRecord) -> bool:
-    """Say whether a library tells what nobody asked: below a warning, only our own lines are shown on a terminal."""
-    return record.levelno < logging.WARNING and record.name.partition(".")[0] not in ("app", "server")
+    """Say whether a library tells what nobody asked: below a warning, only our own lines are shown on a terminal.
+
+    Each retry of a request is a warning to stamina; that a host fails is told when the last one did.
+    """
+    return record.name == "stamina" or (
+        record.levelno < logging.WARNING and record.name.partition(".")[0] not in ("app", "server")
+    )
 
 
 def protect(handler: logging.Handler) -> None:
