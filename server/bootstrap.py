@@ -26,10 +26,15 @@ from server.events import Event, Notice, Publish, Status
 from server.household import Household
 from server.models import Device, DeviceId, Pairing, Scope, Source
 from server.playback import Playback
+from server.preload.budget import HourlyBudget
+from server.preload.loading import Loader
+from server.preload.queue import PreloadQueue
+from server.preload.stored import StoredSources
+from server.preload.worker import Circumstances, DiskRoom, Preloader
 from server.records import Records, open_records
 from server.recovery import Vault
 from server.rotation import Outcome, Progress, unwatched
-from server.settings import VERSION, Options, ServerSettings
+from server.settings import VERSION, Options, PreloadSettings, ServerSettings
 from server.sources.library import Library
 from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
@@ -67,13 +72,23 @@ class Reach:
 class Server:
     """The running server, for those who share its process. Every method belongs to the server's loop."""
 
-    def __init__(self, port: int, records: Records, library: Library, board: StatusBoard, household: Household) -> None:
+    def __init__(
+        self,
+        port: int,
+        *,
+        records: Records,
+        library: Library,
+        board: StatusBoard,
+        household: Household,
+        preloader: Preloader,
+    ) -> None:
         """Made by ``running_server``."""
         self.port = port
         self._records = records
         self._library = library
         self._board = board
         self._household = household
+        self._preloader = preloader
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -126,6 +141,16 @@ class Server:
         """Turn a device out at once, mid-stream too. Raises DeviceNotFoundError, SafeModeError."""
         await self._household.revoke(device_id)
 
+    async def pause_all(self) -> None:
+        """Get nothing more ready for later; what plays goes on."""
+        self._preloader.pause(paused=True)
+        await self._board.refresh()
+
+    async def resume_all(self) -> None:
+        """Get ready again what people look at."""
+        self._preloader.pause(paused=False)
+        await self._board.refresh()
+
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
         """Add a source. Raises InvalidSourceError, SourceExistsError."""
         return await self._library.add_magnet(magnet, title)
@@ -158,15 +183,22 @@ async def running_server(
         engine = await stack.enter_async_context(
             TorrentEngine.running(settings.engine, options.download_dir, records.downloads)
         )
-        cap = int(settings.storage.cap_gib * (1 << 30))
-        quota = DownloadQuota(engine, records.downloads, options.download_dir, cap)
+        caps = int(settings.storage.cap_gib * (1 << 30)), settings.preload.disk_mib << 20
+        quota = DownloadQuota(engine, records.downloads, options.download_dir, *caps)
         await stack.enter_async_context(quota.running())
         playback = Playback(engine, records.sources, settings.stream)
-        household = Household(records.devices, playback)
+        preloader = _preloader(settings.preload, engine, records, quota)
+        await stack.enter_async_context(preloader.running())
+        household = Household(records.devices, playback, preloader)
         await stack.enter_async_context(household.watched())
         library = Library(records.sources, engine.discard)
         reach = Reach(settings.server.host)
-        surroundings = Surroundings(lambda: quota.status, reach.urls, lambda: _notices(records, quota, reach))
+        surroundings = Surroundings(
+            storage=lambda: quota.status,
+            urls=reach.urls,
+            notices=lambda: _notices(records, quota, reach),
+            preloads=preloader,
+        )
         board = StatusBoard(engine, playback, records.sources, surroundings, publish)
         services = Services(
             library=library,
@@ -177,6 +209,7 @@ async def running_server(
             pairing=records.pairing,
             status=board,
             progress=records.progress,
+            preloads=preloader,
             web_dir=options.resources / "web",
             host_names=frozenset({socket.gethostname().lower()}),
         )
@@ -189,7 +222,26 @@ async def running_server(
             addresses = functools.partial(discovery.reachable_now, reach.host)
             reach.discovery = await stack.enter_async_context(discovery.advertise(service, addresses))
         await stack.enter_async_context(_findable(options.data_dir, reach))
-        yield Server(reach.port, records, library, board, household)
+        yield Server(
+            reach.port,
+            records=records,
+            library=library,
+            board=board,
+            household=household,
+            preloader=preloader,
+        )
+
+
+def _preloader(settings: PreloadSettings, engine: TorrentEngine, records: Records, quota: DownloadQuota) -> Preloader:
+    limit = settings.disk_mib << 20
+    budget = HourlyBudget(settings.hourly_mib << 20)
+    return Preloader(
+        Loader(engine, StoredSources(records.sources), budget),
+        PreloadQueue(settings.concurrency),
+        budget,
+        Circumstances(disk=lambda: DiskRoom(quota.unused, limit, quota.full), metered=lambda: False),
+        enabled=settings.enabled,
+    )
 
 
 async def _notices(records: Records, quota: DownloadQuota, reach: Reach) -> tuple[Notice, ...]:

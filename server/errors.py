@@ -494,6 +494,17 @@ class OverBudgetError(DomainError):
         self.retry_after = retry_after
 
 
+class ViewportTooFrequentError(DomainError):
+    """A device tells what it shows more often than anybody can look; the next is taken in ``retry_after`` seconds."""
+
+    code = "viewport_too_frequent"
+    title = "Too many viewports"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Send at most one viewport in half a second. This one was not looked at.")
+        self.retry_after = retry_after
+
+
 class StreamClosedError(DomainError):
     """The stream was closed under its reader: the server stops, or the source was removed."""
 

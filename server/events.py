@@ -67,6 +67,43 @@ class TorrentStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class PreloadStatus:
+    """A title that somebody looks at, on its way to be ready when it is played."""
+
+    item_id: str
+    title: str
+    """Empty until a source is found."""
+    priority: str
+    """``focused``, ``adjacent``, ``visible`` or ``near``."""
+    state: str
+    """``waiting``, ``searching``, ``metadata``, ``loading``, ``ready``, ``no_source`` or ``failed``."""
+    source_id: str | None = None
+    progress: float = 0.0
+    """Part of what has to be there that is, 0 to 1."""
+    detail: str = ""
+    """What is the matter, for people; empty when all is well."""
+
+
+class PreloadPause(enum.StrEnum):
+    """Why nothing is got ready."""
+
+    USER = "user"
+    DISABLED = "disabled"
+    METERED = "metered"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class PreloadBudget:
+    """What titles that nobody plays yet have cost, in bytes. A limit of 0 means none."""
+
+    hour_used: int = 0
+    hour_limit: int = 0
+    disk_used: int = 0
+    disk_limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StorageStatus:
     """Room on the disk, in bytes."""
 
@@ -107,6 +144,11 @@ class Status:
     """How many sources people added."""
     notices: tuple[Notice, ...] = ()
     providers: tuple[ProviderStatus, ...] = ()
+    preloads: tuple[PreloadStatus, ...] = ()
+    """The most urgent first; of very many the first hundred."""
+    preload_paused: bool = False
+    preload_pause_reason: PreloadPause | None = None
+    preload_budget: PreloadBudget = PreloadBudget()
 
 
 @dataclass(frozen=True, slots=True)

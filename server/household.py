@@ -36,23 +36,23 @@ class DeviceStore(Protocol):
         """Make all tokens of a device worthless. Raises DeviceNotFoundError."""
 
 
-class Streams(Protocol):
-    """What is being sent, and to whom."""
+class Service(Protocol):
+    """What is being done for devices: sending them videos, say."""
 
     def devices(self) -> Collection[Device]:
-        """Return the devices that something is being sent to, as they were when it began."""
+        """Return the devices that something is being done for, as they were when it began."""
 
     def end_device(self, device_id: DeviceId) -> None:
-        """Break off whatever is being sent to a device."""
+        """Break off whatever is being done for a device."""
 
 
 class Household:
     """The devices of a home, and what they may do."""
 
-    def __init__(self, devices: DeviceStore, streams: Streams) -> None:
-        """Look after ``devices``, who are being sent ``streams``."""
+    def __init__(self, devices: DeviceStore, *services: Service) -> None:
+        """Look after ``devices``, whom the ``services`` serve."""
         self._devices = devices
-        self._streams = streams
+        self._services = services
 
     async def list(self) -> Sequence[Device]:
         """Return the devices that were let in."""
@@ -69,11 +69,12 @@ class Household:
     async def revoke(self, device_id: DeviceId) -> None:
         """Turn a device out at once. Raises DeviceNotFoundError, SafeModeError."""
         await self._devices.revoke(device_id)
-        self._streams.end_device(device_id)
+        for service in self._services:
+            service.end_device(device_id)
 
     @contextlib.asynccontextmanager
     async def watched(self, interval: float = _LOOK_EVERY) -> AsyncIterator[None]:
-        """Break off, until the end of the block, what is sent to devices that were turned out in some other way."""
+        """Break off, until the end of the block, what is done for devices that were turned out in some other way."""
         watch = asyncio.create_task(self._watch(interval), name="household")
         try:
             yield
@@ -85,9 +86,13 @@ class Household:
         while True:
             await asyncio.sleep(interval)
             try:
-                for device in self._streams.devices():
-                    current = await self._devices.get(device.id)
-                    if current is None or current.generation != device.generation:
-                        self._streams.end_device(device.id)
+                for service in self._services:
+                    await self._check(service)
             except Exception as error:  # noqa: BLE001 - a database that is busy now must not let everybody stay for ever
                 _log.warning("Could not see who was turned out: %s", type(error).__name__)
+
+    async def _check(self, service: Service) -> None:
+        for device in service.devices():
+            current = await self._devices.get(device.id)
+            if current is None or current.generation != device.generation:
+                service.end_device(device.id)

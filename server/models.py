@@ -120,6 +120,29 @@ class Purpose(enum.StrEnum):
     PRELOAD = "preload"
 
 
+class Priority(enum.IntEnum):
+    """How soon a title that somebody sees is likely to be played."""
+
+    NEAR = 1
+    """Beyond the edge of the screen."""
+    VISIBLE = 2
+    ADJACENT = 3
+    """Beside what has the focus."""
+    FOCUSED = 4
+
+
+class PreloadState(enum.StrEnum):
+    """How far the preload of a title is."""
+
+    WAITING = "waiting"
+    SEARCHING = "searching"
+    METADATA = "metadata"
+    LOADING = "loading"
+    READY = "ready"
+    NO_SOURCE = "no_source"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class TorrentIdentifiers:
     """What it takes to join a swarm: an info hash, and a magnet link or the torrent file itself.

@@ -24,6 +24,7 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 _INTERFACE = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}[sl]*")
 _PROXY = re.compile(r"[^\s/@]+:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})", re.ASCII)
 Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
+Mib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +74,18 @@ class StreamSettings(_Section, frozen=True):
     memory_budget_mib: Annotated[int, msgspec.Meta(ge=8, le=1 << 20)] = 200
 
 
+class PreloadSettings(_Section, frozen=True):
+    """What may be spent on titles that somebody looks at: how many at once, MiB an hour and MiB on the disk.
+
+    A limit of 0 MiB means none.
+    """
+
+    enabled: bool = True
+    concurrency: Annotated[int, msgspec.Meta(ge=1, le=32)] = 3
+    hourly_mib: Mib = 2048
+    disk_mib: Mib = 4096
+
+
 class Settings(_Section, frozen=True):
     """All of ``settings.toml``."""
 
@@ -80,6 +93,7 @@ class Settings(_Section, frozen=True):
     engine: EngineSettings = EngineSettings()
     storage: StorageSettings = StorageSettings()
     stream: StreamSettings = StreamSettings()
+    preload: PreloadSettings = PreloadSettings()
 
     def __post_init__(self) -> None:
         """Refuse what no type can say. Raises ValueError, which msgspec passes on as its own."""
@@ -129,6 +143,7 @@ class Options:
 
 
 _FROM_ENVIRONMENT = {
+    "MAX_PRELOAD_CONCURRENCY": ("preload", "concurrency"),
     "STREAM_CHUNK_SIZE": ("stream", "chunk_size"),
     "STREAM_TIMEOUT_MS": ("stream", "timeout_ms"),
 }

@@ -11,7 +11,17 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from server.errors import DomainError
-from server.events import Notice, Publish, Status, StatusChanged, StorageStatus, TorrentStatus
+from server.events import (
+    Notice,
+    PreloadBudget,
+    PreloadPause,
+    PreloadStatus,
+    Publish,
+    Status,
+    StatusChanged,
+    StorageStatus,
+    TorrentStatus,
+)
 from server.models import Source
 from server.playback import Playback
 from server.settings import VERSION
@@ -23,6 +33,7 @@ _log = logging.getLogger(__name__)
 INTERVAL = 1.0
 """Seconds between two snapshots."""
 
+_MOST_PRELOADS = 100
 _LOOK_EVERY = 10  # snapshots between two looks at the network
 
 
@@ -31,6 +42,21 @@ class SourceCount(Protocol):
 
     async def count_added(self) -> int:
         """Return how many."""
+
+
+class Preloads(Protocol):
+    """Knows what is got ready for those who look at it."""
+
+    @property
+    def pause_reason(self) -> PreloadPause | None:
+        """Why nothing is got ready."""
+
+    @property
+    def spent(self) -> PreloadBudget:
+        """What it has cost."""
+
+    def entries(self, most: int | None = None) -> tuple[PreloadStatus, ...]:
+        """Return the titles in scope, the most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +69,8 @@ class Surroundings:
     """Asked every few seconds, on a thread."""
     notices: Callable[[], Awaitable[Sequence[Notice]]]
     """Asked for each snapshot."""
+    preloads: Preloads
+    """As above."""
 
 
 class StatusBoard:
@@ -95,6 +123,7 @@ class StatusBoard:
     async def refresh(self) -> Status:
         """Take a snapshot at once."""
         torrents = self._playback.torrents()
+        preloads = self._surroundings.preloads
         status = Status(
             version=VERSION,
             started_at=self._started_at,
@@ -106,6 +135,10 @@ class StatusBoard:
             upload_rate=sum(torrent.rates.upload_rate for _, torrent in torrents),
             sources=await self._sources.count_added(),
             notices=tuple(await self._surroundings.notices()),
+            preloads=preloads.entries(_MOST_PRELOADS),
+            preload_paused=preloads.pause_reason is not None,
+            preload_pause_reason=preloads.pause_reason,
+            preload_budget=preloads.spent,
         )
         if status != self._latest:
             self._latest = status

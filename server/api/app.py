@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from server.api import auth, devices, dlna, media, openapi, pages, progress, sources, status, stream
+from server.api import auth, devices, dlna, media, openapi, pages, preload, progress, sources, status, stream
 from server.api.bodies import JSON_LIMIT
 from server.api.middleware import add_security_headers, door
 from server.api.services import SERVICES, Services
@@ -20,6 +20,7 @@ OPERATIONS = (
     *stream.OPERATIONS,
     *media.OPERATIONS,
     *progress.OPERATIONS,
+    *preload.OPERATIONS,
     *status.OPERATIONS,
     *openapi.OPERATIONS,
     *pages.OPERATIONS,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from aiohttp import web
 
-from server.errors import InvalidRequestError, UnsupportedMediaTypeError
+from server.errors import InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError
 
 JSON_LIMIT = 64 * 1024
 """Bytes of the largest JSON body."""
@@ -15,14 +15,15 @@ JSON_LIMIT = 64 * 1024
 T = TypeVar("T")
 
 
-async def read_json(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T:
-    """Return the body as the decoder's type.
+async def read_json(request: web.Request, decoder: msgspec.json.Decoder[T], limit: int = JSON_LIMIT) -> T:
+    """Return the body, of at most ``limit`` bytes, as the decoder's type.
 
-    Raises UnsupportedMediaTypeError, InvalidRequestError, and aiohttp's 413 above JSON_LIMIT.
+    Raises UnsupportedMediaTypeError, InvalidRequestError, PayloadTooLargeError, and aiohttp's 413 above JSON_LIMIT.
     """
     if request.content_type != "application/json":
         raise UnsupportedMediaTypeError("Send JSON, with Content-Type: application/json.")
-    body = await request.read()
+    if (request.content_length or 0) > limit or len(body := await request.read()) > limit:
+        raise PayloadTooLargeError(f"Bodies of up to {limit >> 10} KiB are taken.")
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:

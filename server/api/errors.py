@@ -46,6 +46,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.TooManyStreamsError: 429,
     errors.OverBudgetError: 503,
     errors.StreamClosedError: 503,
+    errors.ViewportTooFrequentError: 429,
     errors.SafeModeError: 503,
 }
 
@@ -107,7 +108,7 @@ def _headers(error: errors.DomainError) -> dict[str, str]:
     match error:
         case errors.UnauthorizedError():
             return {"WWW-Authenticate": "Bearer"}
-        case errors.OverBudgetError():
+        case errors.OverBudgetError() | errors.ViewportTooFrequentError():
             return {"Retry-After": str(error.retry_after)}
         case errors.TooManyPairingsError():
             return {"Retry-After": str(_PAIRING_RETRY_AFTER)}

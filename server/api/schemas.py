@@ -8,8 +8,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from server.models import Quality, Scope, Source
+from server.events import PreloadPause
+from server.models import ItemId, PreloadState, Quality, Scope, Source
+from server.preload.viewport import Focus, Slider, Viewport
 
+Index = Annotated[int, Meta(ge=0, le=1 << 31)]
+ItemText = Annotated[str, Meta(min_length=1, max_length=200)]
+ListId = Annotated[str, Meta(max_length=200)]
+Word = Annotated[str, Meta(max_length=40)]
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 
 
@@ -227,6 +233,95 @@ class StorageJson(_Json):
     free: int
 
 
+class SliderJson(_Json):
+    """A row of titles: those from ``startIndex`` on, of which the first ``visibleItemCount`` are on the screen."""
+
+    list_id: ListId
+    start_index: Index
+    end_index: Index
+    visible_item_count: Index
+    items: Annotated[list[ItemText], Meta(max_length=200)]
+
+
+class FocusJson(_Json):
+    """The title that would be played now; for how long it has had the focus, in ms."""
+
+    list_id: ListId
+    index: Index
+    item_id: ItemText
+    focus_duration: Annotated[float, Meta(ge=0)] = 0
+
+
+class ScreenJson(_Json):
+    """What is on a device's screen."""
+
+    visible_sliders: Annotated[list[SliderJson], Meta(max_length=50)]
+    focused: FocusJson | None = None
+
+
+class ContextJson(_Json):
+    """What kind of device it is, and how it is connected, in its own words."""
+
+    device_type: Word = ""
+    connection_type: Word = ""
+
+
+class ViewportRequest(_Json):
+    """What a device shows at ``timestamp``, in ms by its own clock; replaces what it said before."""
+
+    timestamp: Annotated[int, Meta(ge=0, le=1 << 53)]
+    viewport: ScreenJson
+    context: ContextJson = msgspec.field(default_factory=ContextJson)
+
+    def known(self) -> Viewport:
+        """Return what is made of it."""
+        focused = self.viewport.focused
+        return Viewport(
+            timestamp=self.timestamp,
+            sliders=[
+                Slider(
+                    list_id=slider.list_id,
+                    items=[ItemId(item) for item in slider.items],
+                    start=slider.start_index,
+                    end=slider.end_index,
+                    visible=slider.visible_item_count,
+                )
+                for slider in self.viewport.visible_sliders
+            ],
+            focus=Focus(focused.list_id, focused.index, ItemId(focused.item_id)) if focused else None,
+        )
+
+
+class PreloadEntryJson(_Json):
+    """A title that somebody looks at, on its way to be ready when it is played; ``progress`` from 0 to 1."""
+
+    item_id: str
+    title: str
+    priority: Literal["focused", "adjacent", "visible", "near"]
+    state: PreloadState
+    source_id: str | None
+    progress: float
+    detail: str
+
+
+class PreloadBudgetJson(_Json):
+    """What titles that nobody plays yet have cost, in bytes. A limit of 0 means none."""
+
+    hour_used: int
+    hour_limit: int
+    disk_used: int
+    disk_limit: int
+
+
+class PreloadsJson(_Json):
+    """The titles in scope, the most urgent first; whether, and why, nothing is got ready at present."""
+
+    paused: bool
+    pause_reason: PreloadPause | None
+    budget: PreloadBudgetJson
+    entries: list[PreloadEntryJson]
+
+
 class StatusJson(_Json):
     """Everything the server has to show at one moment. Rates in bytes per second."""
 
@@ -240,3 +335,7 @@ class StatusJson(_Json):
     upload_rate: int
     sources: int
     notices: list[NoticeJson]
+    preloads: list[PreloadEntryJson]
+    preload_paused: bool
+    preload_pause_reason: PreloadPause | None
+    preload_budget: PreloadBudgetJson

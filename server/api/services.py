@@ -12,10 +12,11 @@ from aiohttp import web
 from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
-from server.events import Status
+from server.events import PreloadBudget, PreloadPause, PreloadStatus, Status
 from server.household import Household
-from server.models import Source, SourceId
+from server.models import Device, Source, SourceId
 from server.playback import Playback
+from server.preload.viewport import Viewport
 from server.progress import WatchProgress
 
 
@@ -48,6 +49,24 @@ class StatusFeed(Protocol):
         """Yield each later snapshot; a slow reader may miss some."""
 
 
+class PreloadDesk(Protocol):
+    """Gets ready what people look at."""
+
+    @property
+    def pause_reason(self) -> PreloadPause | None:
+        """Why nothing is got ready."""
+
+    @property
+    def spent(self) -> PreloadBudget:
+        """What it has cost."""
+
+    def entries(self) -> tuple[PreloadStatus, ...]:
+        """Return the titles in scope, the most urgent first."""
+
+    def look(self, device: Device, viewport: Viewport) -> None:
+        """Take note of what a device shows. Raises ViewportTooFrequentError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything the routes call; made by the composition root."""
@@ -60,6 +79,7 @@ class Services:
     pairing: PairingDesk
     status: StatusFeed
     progress: WatchProgress
+    preloads: PreloadDesk
     web_dir: Path
     """The folder with ``index.html`` and the files it loads."""
     host_names: frozenset[str] = frozenset()

@@ -153,7 +153,7 @@ class PieceSchedule:
         """Readers that came since the last changes."""
         self._restarted = False
         self.yielding = False
-        """Whether players of other torrents need the line: what is got ready for later has to wait."""
+        """Whether other torrents need the line more: what is got ready for later has to wait."""
 
     def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
         """Add a reader of the bytes from ``start`` to before ``stop``; return its key."""
@@ -192,6 +192,16 @@ class PieceSchedule:
             distance < NEAR and not self._have[piece]
             for reader in self._with(Purpose.PLAY)
             for piece, distance in reader.pieces()
+        )
+
+    @property
+    def preparing(self) -> bool:
+        """Whether something is still missing of what is got ready for later."""
+        return any(
+            not self._have[piece]
+            for reader in self._with(Purpose.PRELOAD)
+            if not reader.lingers
+            for piece, _ in reader.pieces()
         )
 
     def restart(self) -> None:

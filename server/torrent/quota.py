@@ -21,6 +21,7 @@ INTERVAL = 5.0
 
 _GIB = 1 << 30
 _MARGIN = 50  # a fiftieth of the cap, at most 1 GiB, is what may come in between two looks
+_SLACK = 10  # a tenth of the cap for what was never played is made free at once
 _RESERVE = 50  # a fiftieth of the disk, at most 1 GiB, stays free
 
 _FULL = Notice(
@@ -42,6 +43,9 @@ class FolderList(Protocol):
 
     async def folders(self) -> Sequence[str]:
         """Return their names, the least recently used one first."""
+
+    async def unused(self) -> Sequence[str]:
+        """Return the names of those that were never played, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,30 @@ class Room:
 class DownloadQuota:
     """Watches the disk for as long as ``running`` lasts."""
 
-    def __init__(self, engine: TorrentEngine, downloads: FolderList, root: Path, cap: int) -> None:
-        """``root`` holds the folders of the downloads, ``cap`` is in bytes; 0 means no limit."""
+    def __init__(self, engine: TorrentEngine, downloads: FolderList, root: Path, cap: int, unused_cap: int = 0) -> None:
+        """``root`` holds the folders of the downloads; both caps are in bytes, 0 means no limit.
+
+        ``unused_cap`` is for what was got ready and never played.
+        """
         self._engine = engine
         self._downloads = downloads
         self._root = root
         self._cap = cap
+        self._unused_cap = unused_cap
+        self.unused = 0
+        """Bytes of what was never played."""
         self._room = Room(used=0, cap=cap, free=0, total=0)
 
     @property
     def status(self) -> StorageStatus:
         """What the latest look at the disk has shown."""
         return StorageStatus(used=self._room.used, cap=self._cap, free=self._room.free)
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for what perhaps nobody will play."""
+        no_room = self._room.short or self._room.over or self._engine.disk_full
+        return no_room or (bool(self._unused_cap) and self.unused >= self._unused_cap)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -111,14 +127,27 @@ class DownloadQuota:
     async def enforce(self) -> None:
         """Look at the disk and delete what has to go. Raises OSError when the disk can't be looked at."""
         sizes, room = await self._look()
+        unused = [name for name in await self._downloads.unused() if sizes.get(name)]
+        self.unused = sum(sizes[name] for name in unused)
+        if self._unused_cap and self.unused >= self._unused_cap:
+            target = self._unused_cap - self._unused_cap // _SLACK
+            self.unused -= await self._evict(unused, sizes, self.unused - target)
+            sizes, room = await self._look()
         if excess := room.excess:
-            for name in sorted(sizes, key=self._engine.released):  # the list does not tell of the last minute
-                if excess <= 0:
-                    break
-                if sizes[name] and await self._engine.evict(name):
-                    excess -= sizes[name]
+            # The list does not tell of the last minute.
+            await self._evict(sorted(sizes, key=self._engine.released), sizes, excess)
             _, room = await self._look()
         self._room = room
+
+    async def _evict(self, names: Sequence[str], sizes: Mapping[str, int], excess: int) -> int:
+        """Delete the first downloads that nobody holds, until so many bytes are gone; return how many are."""
+        gone = 0
+        for name in names:
+            if gone >= excess:
+                break
+            if sizes[name] and await self._engine.evict(name):
+                gone += sizes[name]
+        return gone
 
     async def _run(self) -> None:
         opened = self._engine.opened

@@ -16,7 +16,7 @@ from server.torrent.files import TorrentFile, choose_video
 from server.torrent.folder import JOURNAL, disk_error, file_name, sharing_pieces
 from server.torrent.pieces import Extent, PieceSchedule
 from server.torrent.progress import Progress
-from server.torrent.traffic import Traffic
+from server.torrent.traffic import Traffic, Turn
 
 _RESUME_FLAGS = lt.save_resume_flags_t.save_info_dict
 _SELECTED = 1
@@ -65,6 +65,7 @@ class Torrent:
         self._progress = Progress()
         self._schedule = PieceSchedule(self.have)
         self._traffic = traffic
+        self._turn = Turn.LATER
         self._apply_handle: asyncio.Handle | None = None
         self._lingering: tuple[int, asyncio.TimerHandle] | None = None
 
@@ -160,9 +161,21 @@ class Torrent:
             self._schedule.close(key)
         self._reschedule()
 
+    def hasten(self, *, soon: bool) -> None:
+        """Say whether what is got ready here will be played soon; then others that are got ready give way."""
+        turn = Turn.SOON if soon else Turn.LATER
+        if turn is not self._turn:
+            self._turn = turn
+            self._reschedule()
+
+    @property
+    def yielding(self) -> bool:
+        """Whether what is got ready here has to wait for other torrents."""
+        return self._traffic.turn > self._turn
+
     def give_way(self) -> None:
-        """Look anew at whether what is got ready for later may be asked for."""
-        if self._schedule.yielding != self._traffic.yielding:
+        """Look anew at whether what is got ready here may be asked for."""
+        if self._schedule.yielding != self.yielding:
             self._reschedule()
 
     async def piece(self, index: int) -> None:
@@ -257,7 +270,7 @@ class Torrent:
         self._end_linger()
         if self._apply_handle:
             self._apply_handle.cancel()
-        self._traffic.tell(self, hungry=False)
+        self._traffic.tell(self, Turn.LATER)
         self._progress.close()
 
     # --- inside -----------------------------------------------------------------------------------------------
@@ -314,10 +327,18 @@ class Torrent:
         if self._apply_handle is None:
             self._apply_handle = self._loop.call_soon(self._apply)
 
+    def _need(self) -> Turn:
+        """Return what the line is needed for."""
+        if self.error:
+            return Turn.LATER
+        if self._schedule.hungry:
+            return Turn.NOW
+        return self._turn if self._schedule.preparing else Turn.LATER
+
     def _apply(self) -> None:
-        self._traffic.tell(self, hungry=self._schedule.hungry and self.error is None)
+        self._traffic.tell(self, self._need())
         self._apply_handle = None
-        self._schedule.yielding = self._traffic.yielding
+        self._schedule.yielding = self.yielding
         changes = self._schedule.changes()
         if changes.clear:
             self.handle.clear_piece_deadlines()

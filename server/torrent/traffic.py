@@ -1,52 +1,38 @@
-"""Whose turn it is on the line: what plays goes first, what is got ready for later waits. No I/O."""
+"""Whose turn it is on the line: what plays goes first, then what has the focus, then the rest. No I/O."""
 
 from __future__ import annotations
 
-import asyncio
+import enum
 from collections.abc import Callable
 
 
+class Turn(enum.IntEnum):
+    """What a torrent needs the line for, the least urgent first."""
+
+    LATER = 0
+    """Nothing, or something that is got ready for later."""
+    SOON = 1
+    """Something is got ready that will be played in a moment, as far as anybody can tell."""
+    NOW = 2
+    """A player misses bytes that it needs soon."""
+
+
 class Traffic:
-    """Knows which torrents have hungry players, and whether anything may be got ready meanwhile."""
+    """Knows what each torrent needs, so that the others give way."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        """``changed`` is called whenever ``yielding`` has changed."""
-        self.clear = asyncio.Event()
-        """Set while torrents may be got ready for later."""
-        self.clear.set()
+        """``changed`` is called whenever ``turn`` has changed."""
+        self.turn = Turn.LATER
+        """The most urgent of all."""
         self._changed = changed
-        self._hungry: set[object] = set()
-        self._paused = False
+        self._urgent: dict[object, Turn] = {}
 
-    @property
-    def yielding(self) -> bool:
-        """Whether whatever is got ready for later has to wait."""
-        return not self.clear.is_set()
-
-    @property
-    def hungry(self) -> bool:
-        """Whether a player misses bytes that it needs soon."""
-        return bool(self._hungry)
-
-    def tell(self, torrent: object, *, hungry: bool) -> None:
-        """Take note of how a torrent's players do."""
-        if hungry:
-            self._hungry.add(torrent)
+    def tell(self, torrent: object, turn: Turn) -> None:
+        """Take note of what a torrent needs."""
+        if turn is Turn.LATER:
+            self._urgent.pop(torrent, None)
         else:
-            self._hungry.discard(torrent)
-        self._decide()
-
-    def pause(self, *, paused: bool) -> None:
-        """Let nothing be got ready for later, whoever plays; or let it again."""
-        self._paused = paused
-        self._decide()
-
-    def _decide(self) -> None:
-        clear = not self._hungry and not self._paused
-        if clear == self.clear.is_set():
-            return
-        if clear:
-            self.clear.set()
-        else:
-            self.clear.clear()
-        self._changed()
+            self._urgent[torrent] = turn
+        before, self.turn = self.turn, max(self._urgent.values(), default=Turn.LATER)
+        if self.turn is not before:
+            self._changed()

@@ -14,6 +14,7 @@ from aiohttp import web
 from fakes.board import FakeBoard
 from fakes.door import Door
 from fakes.library import MemoryLibrary
+from fakes.preloads import idle_preloader
 from fakes.stores import MemoryProgress, MemoryStreams
 
 from server.api.app import Services, create_app
@@ -65,15 +66,17 @@ class Plan:
 @asynccontextmanager
 async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
     door, library, board, streams = Door(), MemoryLibrary(), FakeBoard(), MemoryStreams()
+    preloader = idle_preloader()
     services = Services(
         library=library,
         playback=cast("Playback", None),  # nothing is played here
-        devices=Household(door.devices, streams),
+        devices=Household(door.devices, streams, preloader),
         sessions=door.sessions,
         passes=door.passes,
         pairing=door.desk,
         status=board,
         progress=WatchProgress(MemoryProgress(), door.clock),
+        preloads=preloader,
         web_dir=web_dir,
         host_names=frozenset({"living-room"}),
     )

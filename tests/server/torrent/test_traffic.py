@@ -1,30 +1,21 @@
 from __future__ import annotations
 
-from server.torrent.traffic import Traffic
+from server.torrent.traffic import Traffic, Turn
 
 
-def test_the_first_hungry_player_and_the_last_fed_one_are_news() -> None:
-    news: list[bool] = []
-    traffic = Traffic(lambda: news.append(traffic.yielding))
-    traffic.tell("one", hungry=False)
+def test_only_changes_of_the_most_urgent_need_are_news() -> None:
+    news: list[Turn] = []
+    traffic = Traffic(lambda: news.append(traffic.turn))
+    traffic.tell("one", Turn.LATER)
     assert news == []
-    traffic.tell("one", hungry=True)
-    traffic.tell("one", hungry=True)
-    traffic.tell("other", hungry=True)
-    traffic.tell("one", hungry=False)
-    assert news == [True]
-    traffic.tell("other", hungry=False)
-    assert news == [True, False]
-    assert traffic.clear.is_set()
-
-
-def test_a_pause_lasts_whoever_plays() -> None:
-    news: list[bool] = []
-    traffic = Traffic(lambda: news.append(traffic.yielding))
-    traffic.pause(paused=True)
-    traffic.tell("one", hungry=True)
-    assert traffic.hungry
-    traffic.tell("one", hungry=False)
-    assert (traffic.yielding, traffic.hungry) == (True, False)
-    traffic.pause(paused=False)
-    assert news == [True, False]
+    traffic.tell("one", Turn.SOON)
+    traffic.tell("other", Turn.NOW)
+    traffic.tell("third", Turn.NOW)
+    traffic.tell("one", Turn.LATER)
+    traffic.tell("other", Turn.LATER)
+    assert news == [Turn.SOON, Turn.NOW]
+    traffic.tell("one", Turn.SOON)
+    traffic.tell("third", Turn.SOON)
+    traffic.tell("third", Turn.LATER)
+    traffic.tell("one", Turn.LATER)
+    assert news == [Turn.SOON, Turn.NOW, Turn.SOON, Turn.LATER]

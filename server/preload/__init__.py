@@ -1,0 +1,1 @@
+"""What people look at is got ready to be played."""

@@ -1,0 +1,193 @@
+"""Gets one title ready: finds its source, learns what the torrent is made of, and has the first seconds downloaded."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from server.errors import DomainError
+from server.models import ItemId, PreloadState, Priority, Purpose, Source, VideoFile
+from server.preload import container
+from server.preload.bill import Bill
+from server.preload.budget import HourlyBudget
+from server.preload.container import MIB, PROBE
+from server.torrent.engine import TorrentEngine
+from server.torrent.holding import Holding, Part, holding
+from server.torrent.torrent import Torrent
+
+T = TypeVar("T")
+
+_FIRST = MIB  # bytes of the beginning that are asked for before anything is known of the container
+
+
+class SourceFinder(Protocol):
+    """Finds what would be played."""
+
+    async def default_source(self, item_id: ItemId) -> Source | None:
+        """Return the source that a title would be played from, None when there is none. Raises DomainError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds each step may take; loading, for how long nothing may come."""
+
+    search: float = 20.0
+    metadata: float = 45.0
+    silence: float = 30.0
+
+
+class PreloadFailedError(Exception):
+    """A title can't be got ready; the text is for people."""
+
+    state = PreloadState.FAILED
+
+
+class NoSourceError(PreloadFailedError):
+    """There is nothing that the title could be played from."""
+
+    state = PreloadState.NO_SOURCE
+
+
+class OverHourlyBudgetError(PreloadFailedError):
+    """The bytes of this hour are spent; ``until`` is when there are others, by the loop's clock."""
+
+    state = PreloadState.WAITING
+
+    def __init__(self, until: float) -> None:
+        super().__init__("This hour's bytes for preloading are used up.")
+        self.until = until
+
+
+@dataclass(slots=True)
+class Preload:
+    """How far a title is."""
+
+    item_id: ItemId
+    priority: Priority
+    state: PreloadState = PreloadState.WAITING
+    source: Source | None = field(default=None, repr=False)
+    detail: str = ""
+    failures: int = 0
+    """How often it failed in a row."""
+    torrent: Torrent | None = field(default=None, repr=False)
+    holding: Holding | None = field(default=None, repr=False)
+
+    @property
+    def progress(self) -> float:
+        """The part of what has to be there that is, 0 to 1."""
+        if self.state is PreloadState.READY:
+            return 1.0
+        return self.holding.progress if self.holding else 0.0
+
+    def enter(self, state: PreloadState, detail: str = "") -> None:
+        """Go on to a state."""
+        self.state = state
+        self.detail = detail
+
+    def matter(self, priority: Priority) -> None:
+        """Take note of how much the title matters now; what is under way goes on, sooner or later."""
+        self.priority = priority
+        if self.torrent:
+            self.torrent.hasten(soon=priority is Priority.FOCUSED)
+
+
+class Loader:
+    """Gets titles ready within a budget."""
+
+    def __init__(
+        self, engine: TorrentEngine, finder: SourceFinder, budget: HourlyBudget, patience: Patience | None = None
+    ) -> None:
+        self._engine = engine
+        self._finder = finder
+        self._budget = budget
+        self._patience = patience or Patience()
+
+    @contextlib.asynccontextmanager
+    async def ready(self, preload: Preload) -> AsyncIterator[Torrent]:
+        """Get the title ready and hold it so, without downloading on; leaving the context releases everything.
+
+        Raises PreloadFailedError, DomainError.
+        """
+        preload.enter(PreloadState.SEARCHING)
+        preload.source = source = await self._search(preload.item_id)
+        preload.enter(PreloadState.METADATA)
+        async with self._engine.lease(source.identifiers, Purpose.PRELOAD) as torrent:
+            late = "Nobody answers with this torrent's description."
+            video = await _within(self._patience.metadata, torrent.video(source.file_index), late)
+            preload.enter(PreloadState.LOADING)
+            preload.torrent = torrent
+            preload.matter(preload.priority)
+            try:
+                async with self._loaded(preload, torrent, video):
+                    preload.enter(PreloadState.READY)
+                    yield torrent
+            finally:
+                preload.torrent = None
+                torrent.hasten(soon=False)
+
+    async def _search(self, item_id: ItemId) -> Source:
+        late = "The providers do not answer."
+        source = await _within(self._patience.search, self._finder.default_source(item_id), late)
+        if source is None:
+            raise NoSourceError("No source was found.")
+        return source
+
+    @contextlib.asynccontextmanager
+    async def _loaded(self, preload: Preload, torrent: Torrent, video: VideoFile) -> AsyncIterator[None]:
+        bill = Bill(torrent, torrent.extent(video), self._budget)
+
+        async def ask(parts: Sequence[Part]) -> Holding:
+            if (until := bill.order(parts, preload.priority)) is not None:
+                raise OverHourlyBudgetError(until)
+            return await stack.enter_async_context(holding(torrent, video, parts))
+
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(bill.settle)
+            stack.callback(setattr, preload, "holding", None)
+            # All that is certain to be wanted is asked for at once; what else there is, the beginning tells.
+            preload.holding = await ask([(0, min(_FIRST, video.size))])
+            await self._complete(torrent, await ask([(0, min(PROBE, video.size))]))
+            head = await asyncio.get_running_loop().run_in_executor(None, _read_head, torrent.path(video))
+            preload.holding = await ask(container.needed(head, video.size))
+            await self._complete(torrent, preload.holding)
+            bill.settle()
+            yield
+
+    async def _complete(self, torrent: Torrent, wanted: Holding) -> None:
+        """Wait until all of it is there. Raises PreloadFailedError when the swarm says nothing for too long."""
+        loop = asyncio.get_running_loop()
+        done = asyncio.ensure_future(wanted.complete())
+        heard, progress = loop.time(), wanted.progress
+        try:
+            while not done.done():
+                await asyncio.wait({done}, timeout=self._patience.silence / 4)
+                if torrent.yielding or wanted.progress != progress:  # one that gives way is not expected to come on
+                    heard, progress = loop.time(), wanted.progress
+                if not done.done() and loop.time() - heard >= self._patience.silence:
+                    raise PreloadFailedError("The swarm sends no data.")
+            await done
+        finally:
+            done.cancel()
+            await asyncio.wait({done})
+
+
+async def _within(seconds: float, what: Awaitable[T], late: str) -> T:
+    try:
+        async with asyncio.timeout(seconds):
+            return await what
+    except TimeoutError:
+        raise PreloadFailedError(late) from None
+
+
+def _read_head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(PROBE)
+
+
+def reason(error: PreloadFailedError | DomainError) -> str:
+    """Return what to tell people of a failure."""
+    return error.detail if isinstance(error, DomainError) else str(error)
