@@ -25,6 +25,7 @@ CHECKS = {
 LOCKS = {
     "requirements.lock": ["--no-dev"],
     "requirements-dev.lock": [],
+    "requirements-package.lock": ["--no-dev", "--group", "package"],
 }
 """The exported lock files, and the options of ``uv export`` that make them."""
 

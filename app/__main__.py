@@ -13,11 +13,26 @@ from server.settings import Options
 _RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
-def desktop(options: Options) -> int:
+def start(words: list[str]) -> int:
+    """Do what the words say and return the exit status. Packages start here too."""
+    desktop = run_desktop if has_display(os.environ, sys.platform) else None
+    return main(words, resources=_RESOURCES, desktop=desktop, window_test=draw_window)
+
+
+def run_desktop(options: Options) -> int:
     """Run the tray application and return its exit status."""
     from app.main import run  # noqa: PLC0415 - no other command may need Qt and what it loads
 
     return run(options)
+
+
+def draw_window(resources: Path) -> str:
+    """Draw something with Qt; without a display, where nobody sees it."""
+    if not has_display(os.environ, sys.platform):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.selftest import draw  # noqa: PLC0415 - as above
+
+    return draw(resources)
 
 
 def has_display(environ: Mapping[str, str], platform: str) -> bool:
@@ -28,5 +43,4 @@ def has_display(environ: Mapping[str, str], platform: str) -> bool:
 
 
 if __name__ == "__main__":
-    shown = desktop if has_display(os.environ, sys.platform) else None
-    sys.exit(main(sys.argv[1:], resources=_RESOURCES, desktop=shown))
+    sys.exit(start(sys.argv[1:]))

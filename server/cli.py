@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from server import console, key_commands, migration_command
+from server import console, key_commands, migration_command, selftest
 from server.errors import DomainError, SettingsError
 from server.logs import logging_to_stderr
 from server.models import Scope
@@ -33,13 +33,22 @@ _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
 _NAME_LIMIT = 200
 
 
-def main(words: list[str], *, resources: Path, desktop: Desktop | None = None) -> int:
+def main(
+    words: list[str],
+    *,
+    resources: Path,
+    desktop: Desktop | None = None,
+    window_test: selftest.WindowTest | None = None,
+) -> int:
     """Do what the words say and return the exit status: 0 done, 1 failed, 2 wrong usage.
 
-    ``desktop`` runs the tray application; None where there is no display for it.
+    ``desktop`` runs the tray application; None where there is no display for it. ``window_test`` is the self-test's
+    last part.
     """
     arguments = _parser().parse_args(words)
     try:
+        if arguments.selftest:
+            return _DONE if selftest.run(resources, window_test) else _FAILED
         with _options(arguments, os.environ, resources) as options:
             return _run(arguments, options, desktop)
     except SettingsError as error:
@@ -116,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="miauflix", description="A private streaming box for the TVs and browsers of your home.", parents=[common]
     )
     parser.add_argument("--version", action="version", version=f"Miauflix {VERSION}")
+    parser.add_argument("--selftest", action="store_true", help="try whether everything works on this machine")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", parents=[common, serving], help="run the server without the tray application")
     demo = commands.add_parser("demo", parents=[common, serving], help="try it with a built-in title, no internet")

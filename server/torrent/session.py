@@ -7,7 +7,7 @@ import contextlib
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import libtorrent as lt
 
@@ -40,6 +40,9 @@ _BOOTSTRAP = (
     "dht.transmissionbt.com:6881",
     "dht.aelitis.com:6881",
 )
+
+LIBTORRENT: Final = str(lt.__version__)
+"""The version of the library in use."""
 
 AlertHandler = Callable[[list[lt.alert]], None]
 

@@ -1,0 +1,1 @@
+"""Builds the packages of Miauflix: what ``./run package`` starts."""
