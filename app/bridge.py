@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 DRAIN_INTERVAL_MS = 100
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,13 @@ class _Reply:
     future: Future[Any]
     then: Callable[[Any], None]
     otherwise: Callable[[BaseException], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What somebody on another thread tells a listener in the UI."""
+
+    say: Callable[[], None]
 
 
 class Bridge(QObject):
@@ -44,7 +52,7 @@ class Bridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._queue: SimpleQueue[Event | _Reply] = SimpleQueue()
+        self._queue: SimpleQueue[Event | _Reply | _Word] = SimpleQueue()
         self._timer = QTimer(self, interval=DRAIN_INTERVAL_MS)
         self._timer.timeout.connect(self._drain)
         self._timer.start()
@@ -61,6 +69,14 @@ class Bridge(QObject):
         A cancelled future calls neither. Without ``otherwise`` an error is logged.
         """
         future.add_done_callback(partial(self._reply, then, otherwise or _log_error))
+
+    def relay(self, listener: Callable[P, None]) -> Callable[P, None]:
+        """Return a function for other threads that calls ``listener`` on the main thread, and does not block."""
+
+        def tell(*args: P.args, **kwargs: P.kwargs) -> None:
+            self._queue.put(_Word(partial(listener, *args, **kwargs)))
+
+        return tell
 
     def _reply(self, then: Callable[[T], None], otherwise: Callable[[BaseException], None], future: Future[T]) -> None:
         self._queue.put(_Reply(future, then, otherwise))
@@ -79,6 +95,8 @@ class Bridge(QObject):
                     self.pairing_requested.emit(entry)
                 case _Reply():
                     _hand_over(entry)
+                case _Word():
+                    entry.say()
         if latest is not None:
             self.status_changed.emit(latest)
 

@@ -40,6 +40,18 @@ from server.vault.record import KeyRecord
 from server.vault.recovery_key import decode_recovery_key, encode_recovery_key
 from server.vault.replacement import Replacement, carry_out, plan_replacement
 
+__all__ = [
+    "Header",
+    "KeyStatus",
+    "Progress",
+    "RestorePlan",
+    "SavedKeys",
+    "Step",
+    "Vault",
+    "Verification",
+    "unwatched",
+]
+
 
 class Step(enum.StrEnum):
     """What an operation is about to do, in words for people."""

@@ -36,6 +36,16 @@ def card(*, attention: bool = False) -> QFrame:
     return frame
 
 
+def say(label: QLabel, words: str, *, problem: bool = False) -> None:
+    """Put words on a label, muted or in the colour of a problem; without words it takes no room."""
+    label.setText(words)
+    label.setVisible(bool(words))
+    label.setObjectName("problem" if problem else "body")
+    label.setProperty("muted", not problem)
+    label.style().unpolish(label)
+    label.style().polish(label)
+
+
 def _label(text: str, name: str) -> QLabel:
     label = QLabel(text)
     label.setObjectName(name)

@@ -79,3 +79,12 @@ def test_a_cancelled_future_calls_nobody(bridge: Bridge, qtbot: QtBot) -> None:
     cancelled.cancel()
     done.set_result(1)
     qtbot.waitUntil(lambda: seen == [1])
+
+
+def test_a_listener_hears_other_threads_on_the_main_one_in_order(bridge: Bridge, qtbot: QtBot) -> None:
+    heard: list[tuple[int, bool]] = []
+    tell = bridge.relay(lambda number: heard.append((number, threading.current_thread() is threading.main_thread())))
+    thread = threading.Thread(target=lambda: [tell(number) for number in range(3)])
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: heard == [(0, True), (1, True), (2, True)])
