@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -10,10 +11,13 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.bridge import Bridge
+from app.key_desk import KeyDesk
+from app.key_dialogs import KeyDialogs
 from app.link import Link
 from app.local_server import Serve
 from app.pairings import Pairings
 from app.presence import Failure, Phase, Presence
+from app.remedies import Remedy
 from app.server_thread import ServerNotRunningError, ServerThread
 from app.settings.applying import Applier
 from app.settings.dialog import SettingsDialog
@@ -23,6 +27,7 @@ from app.tray import Tray
 from server.errors import StartError
 from server.events import PairingRequested, Status
 from server.models import Pairing
+from server.recovery import Vault
 from server.settings import Options
 
 _log = logging.getLogger(__name__)
@@ -51,6 +56,7 @@ class Desktop(QObject):
         self.link = Link(self.bridge, self.server)
         self.pairings = Pairings(self.link, self._complain, self)
         self.applier = Applier(options, self.link, self._restart, self)
+        self.keys = KeyDialogs(KeyDesk(Vault(options, os.environ), self.bridge), self.bridge, self.server, self)
         self.tray = Tray(icons, self)
         self.window = StatusWindow(icons)
         self._settings: SettingsDialog | None = None
@@ -77,13 +83,16 @@ class Desktop(QObject):
         for window in (self.window, self._settings):
             if window is not None:
                 window.hide()
+        self.keys.close()
         self.link.close()
 
     @property
     def settings(self) -> SettingsDialog:
         """The settings dialog; made when it is first wanted."""
         if self._settings is None:
-            self._settings = SettingsDialog(make_pages(self.applier.options, self.link), self.applier.settings)
+            self._settings = SettingsDialog(
+                make_pages(self.applier.options, self.link, self.keys), self.applier.settings
+            )
             self._settings.wanted.connect(self.applier.apply)
             self.applier.applied.connect(self._settings.show_applied)
             self.applier.refused.connect(self._settings.show_refused)
@@ -105,6 +114,8 @@ class Desktop(QObject):
         self.window.quitted.connect(self.quit)
         self.window.closed.connect(self._window_closed)
         self.window.retried.connect(self._start_server)
+        self.window.remedied.connect(self._remedy)
+        self.keys.restored.connect(self._start_anew)
         self.window.approved.connect(self.pairings.approve)
         self.window.denied.connect(self.pairings.deny)
 
@@ -118,6 +129,10 @@ class Desktop(QObject):
     def _start_server(self) -> None:
         self._show(Presence(Phase.STARTING))
         self.bridge.deliver(self.server.start(), self._started, self._failed)
+
+    def _start_anew(self) -> None:
+        """Start the server again on the same options: what it opens with has changed."""
+        self._restart(self.applier.options, lambda: None, self._complain)
 
     def _restart(self, options: Options, then: Callable[[], None], otherwise: Callable[[BaseException], None]) -> None:
         """Stop the server, or what is left of a failed start, and start it with other options."""
@@ -165,6 +180,15 @@ class Desktop(QObject):
     def _window_closed(self) -> None:
         if not self.tray.is_available():
             self.quit()  # a hidden window could not be found again
+
+    def _remedy(self, remedy: Remedy) -> None:
+        match remedy:
+            case Remedy.RESTORE_KEYS:
+                self.keys.restore()
+            case Remedy.BACK_UP_KEYS:
+                self.keys.back_up()
+            case Remedy.SETTINGS:
+                self.open_settings()
 
     # --- while it runs ---
 

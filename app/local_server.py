@@ -7,12 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from server.events import Publish, Status
-<<<<<<< HEAD
 from server.models import Device, DeviceId, Pairing, Source
-=======
-from server.models import Pairing
 from server.rotation import Outcome, Progress
->>>>>>> c9cc10c (Lead through backing up, checking, restoring and changing the keys in dialogs)
 from server.settings import Options
 
 
@@ -38,7 +34,6 @@ class LocalServer(Protocol):
     async def deny(self, user_code: str) -> None:
         """Send the device away. Raises PairingNotFoundError."""
 
-<<<<<<< HEAD
     async def devices(self) -> Sequence[Device]:
         """List the devices that were let in."""
 
@@ -50,13 +45,12 @@ class LocalServer(Protocol):
 
     async def add_torrent(self, data: bytes, title: str | None = None) -> Source:
         """Add a source. Raises InvalidSourceError, NoVideoError, SourceExistsError."""
-=======
+
     async def rotate_torrent_key(self, progress: Progress) -> Outcome:
         """Encrypt all identifiers anew under a new key. Raises RotationError, StartError."""
 
     async def rotate_database_key(self, progress: Progress) -> None:
         """Give the database a new key. Raises RotationError, StartError."""
->>>>>>> c9cc10c (Lead through backing up, checking, restoring and changing the keys in dialogs)
 
 
 Serve = Callable[[Options, Publish], AbstractAsyncContextManager[LocalServer]]

@@ -6,6 +6,9 @@ import enum
 from dataclasses import dataclass
 
 from app.formatting import count, rate
+from app.language import tr
+from app.remedies import Remedy, for_error
+from app.server_thread import ServerNotRunningError
 from server.errors import DomainError
 from server.events import NoticeCode, Status
 from server.models import Pairing
@@ -37,12 +40,16 @@ class Failure:
 
     title: str
     detail: str
+    remedy: Remedy | None = None
+    """What the app can do about it, beside trying again."""
 
     @classmethod
     def of(cls, error: BaseException) -> Failure:
         """Put an error into words."""
         if isinstance(error, DomainError):
-            return cls(error.title, error.detail)
+            return cls(error.title, error.detail, for_error(error))
+        if isinstance(error, ServerNotRunningError):
+            return cls(tr("Miauflix is not running"), tr("Miauflix is not running. Wait until it has started."))
         return cls(
             "Miauflix could not start",
             f"Something unexpected happened ({type(error).__name__}). Try again; the log file has the details.",

@@ -31,6 +31,8 @@ class StatusWindow(Window):
     denied = Signal(str)
     """Carries the user code of a pairing."""
     retried = Signal()
+    remedied = Signal(object)
+    """Carries the Remedy that was chosen for a failed start or a notice."""
     quitted = Signal()
     closed = Signal()
 
@@ -44,6 +46,8 @@ class StatusWindow(Window):
         self._message, self._overview = MessagePage(), Overview()
         self._message.retried.connect(self.retried)
         self._message.quitted.connect(self.quitted)
+        for part in (self._message, self._overview):
+            part.remedied.connect(self.remedied)
         self._overview.approved.connect(self.approved)
         self._overview.denied.connect(self.denied)
         self._pages = QStackedWidget()
@@ -66,7 +70,9 @@ class StatusWindow(Window):
             case Phase.STOPPING:
                 self._message.say("Stopping Miauflix…", "Open streams are being closed.")
             case Phase.FAILED if presence.failure is not None:
-                self._message.say(presence.failure.title, presence.failure.detail, failed=True)
+                self._message.say(
+                    presence.failure.title, presence.failure.detail, failed=True, remedy=presence.failure.remedy
+                )
             case _ if presence.status is not None:
                 self._overview.show_status(presence.status)
         self._overview.show_pairings(presence.waiting)

@@ -15,7 +15,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-OPEN_TO_APP = {"bootstrap", "settings", "events", "logs", "errors", "models"}
+OPEN_TO_APP = {"bootstrap", "recovery", "rotation", "settings", "events", "logs", "errors", "models"}
 ENTRY = ("app.__main__", "server.cli")  # the program's words are read in one place
 NOT_OURS = {"__pycache__", "build", "dist", "node_modules"}
 HOME_FOLDER = re.compile(rb"/(?:home|Users|root)/[A-Za-z0-9_.-]+/")

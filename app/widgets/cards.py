@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.remedies import for_notice
 from app.widgets.buttons import button, primary_button
 from app.widgets.layouts import column, row
 from app.widgets.text import body, card, heading
@@ -53,10 +54,19 @@ class PairingCard(QWidget):
 
 
 class NoticeCard(QWidget):
-    """A standing warning: what is the matter and what to do."""
+    """A standing warning: what is the matter, what to do, and a button where the app can help."""
+
+    remedied = Signal(object)
+    """Carries the Remedy."""
 
     def __init__(self, notice: Notice) -> None:
         super().__init__()
         frame = card(attention=True)
-        column(frame, margins=(16, 12, 16, 12)).addWidget(body(notice.text, selectable=True))
+        line = row(frame, spacing=16, margins=(16, 12, 16, 12))
+        line.addWidget(body(notice.text, selectable=True), 1)
+        remedy = for_notice(notice.code)
+        if remedy:
+            helping = button(remedy.words)
+            helping.clicked.connect(lambda: self.remedied.emit(remedy))
+            line.addWidget(helping)
         column(self).addWidget(frame)

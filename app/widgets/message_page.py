@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.remedies import Remedy
 from app.widgets.buttons import button, primary_button
 from app.widgets.layouts import column, row
 from app.widgets.text import body, title
@@ -13,10 +14,12 @@ _WIDTH = 480
 
 
 class MessagePage(QWidget):
-    """Title and text in the middle; below them, after a failure, Try again and Quit."""
+    """Title and text in the middle; below them, after a failure, Try again, what else helps, and Quit."""
 
     retried = Signal()
     quitted = Signal()
+    remedied = Signal(object)
+    """Carries the Remedy whose button was pressed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,11 +29,15 @@ class MessagePage(QWidget):
         self._text = body(muted=True, selectable=True)
         self._retry = primary_button("Try again")
         self._retry.clicked.connect(self.retried)
+        self._remedy: Remedy | None = None
+        self._help = button("")
+        self._help.clicked.connect(lambda: self.remedied.emit(self._remedy))
         leave = button("Quit")
         leave.clicked.connect(self.quitted)
         self._buttons = QWidget()
         choices = row(self._buttons, spacing=12, margins=(0, 12, 0, 0))
         choices.addWidget(self._retry)
+        choices.addWidget(self._help)
         choices.addWidget(leave)
         choices.addStretch(1)
         message = QWidget()
@@ -47,10 +54,13 @@ class MessagePage(QWidget):
         layout.addLayout(middle)
         layout.addStretch(2)
 
-    def say(self, title_text: str, text: str, *, failed: bool = False) -> None:
-        """Show a message; a failed start offers to try again."""
+    def say(self, title_text: str, text: str, *, failed: bool = False, remedy: Remedy | None = None) -> None:
+        """Show a message; a failed start offers to try again, and what else may help."""
         self._title.setText(title_text)
         self._text.setText(text)
         self._buttons.setVisible(failed)
+        self._remedy = remedy
+        self._help.setVisible(remedy is not None)
+        self._help.setText(remedy.words if remedy else "")
         if failed:
             self._retry.setFocus()

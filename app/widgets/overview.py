@@ -29,6 +29,8 @@ class Overview(QScrollArea):
     """Carries the user code of a pairing."""
     denied = Signal(str)
     """Carries the user code of a pairing."""
+    remedied = Signal(object)
+    """Carries the Remedy that a notice offers."""
 
     def __init__(self) -> None:
         super().__init__(widgetResizable=True)
@@ -64,7 +66,10 @@ class Overview(QScrollArea):
         self._addresses.show_urls(status.urls)
         if status.notices != self._notices:
             self._notices = status.notices
-            _refill(self._notice_cards, [NoticeCard(notice) for notice in status.notices])
+            cards = [NoticeCard(notice) for notice in status.notices]
+            for each in cards:
+                each.remedied.connect(self.remedied)
+            _refill(self._notice_cards, cards)
 
     def show_pairings(self, pairings: Sequence[Pairing]) -> None:
         """Show the devices that wait; cards are made anew, and enabled, whenever the list differs."""

@@ -6,6 +6,7 @@ import pytest
 from fakes.local_server import snapshot
 
 from app.presence import Failure, Phase, Presence, TrayState
+from app.remedies import Remedy
 from server.errors import PortBusyError
 from server.events import Notice, NoticeCode, StreamStatus
 from server.models import Pairing
@@ -49,7 +50,7 @@ def test_the_tooltip_has_rates_and_fits_windows() -> None:
 
 def test_a_known_failure_says_what_to_do() -> None:
     failure = Failure.of(PortBusyError("Port 8620 is taken. Choose another."))
-    assert failure == Failure("The port is in use", "Port 8620 is taken. Choose another.")
+    assert failure == Failure("The port is in use", "Port 8620 is taken. Choose another.", Remedy.SETTINGS)
 
 
 def test_an_unknown_failure_does_not_repeat_its_message() -> None:

@@ -10,12 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from server.errors import DeviceNotFoundError, PairingNotFoundError, SourceExistsError
 from server.events import PairingRequested, Publish, Status
-<<<<<<< HEAD
 from server.models import Device, DeviceId, ItemId, Pairing, Source, SourceId, TorrentIdentifiers
-=======
-from server.models import Pairing
 from server.rotation import Outcome, Progress, Stage
->>>>>>> c9cc10c (Lead through backing up, checking, restoring and changing the keys in dialogs)
 from server.settings import Options
 
 LINK = "http://127.0.0.1:8620/#pair=once"
@@ -65,7 +61,6 @@ class FakeLocalServer:
         """Note the denial."""
         self._decide("deny", user_code)
 
-<<<<<<< HEAD
     async def devices(self) -> Sequence[Device]:
         """List who was let in."""
         return list(self.let_in.values())
@@ -89,7 +84,7 @@ class FakeLocalServer:
         self.added.append(what)
         source_id, identifiers = SourceId(f"s{len(self.added)}"), TorrentIdentifiers("0" * 40)
         return Source(source_id, ItemId("local:1"), title or "A film", "user", identifiers, datetime.now(UTC))
-=======
+
     async def rotate_torrent_key(self, progress: Progress) -> Outcome:
         """Change two rows."""
         progress(Stage.ENCRYPT, 2, 2)
@@ -98,7 +93,6 @@ class FakeLocalServer:
     async def rotate_database_key(self, progress: Progress) -> None:
         """Copy nothing."""
         progress(Stage.COPY, 0, 0)
->>>>>>> c9cc10c (Lead through backing up, checking, restoring and changing the keys in dialogs)
 
     def _decide(self, decision: str, user_code: str) -> None:
         if self.waiting.pop(user_code, None) is None:

@@ -24,16 +24,16 @@ def server(home: Options, bridge: Bridge, qtbot: QtBot) -> Iterator[ServerThread
     assert made.join(30)
 
 
-@pytest.mark.parametrize("database", [False, True])
+@pytest.mark.parametrize("key", ["torrents", "database"])
 def test_a_key_is_changed_while_the_server_runs(
-    database: bool, bridge: Bridge, server: ServerThread, qtbot: QtBot, mortal: Callable[[QObject], None]
+    key: str, bridge: Bridge, server: ServerThread, qtbot: QtBot, mortal: Callable[[QObject], None]
 ) -> None:
     dialog = RotateDialog(bridge, server)
     mortal(dialog)
-    (dialog.choice.database if database else dialog.choice.torrents).setChecked(True)
+    getattr(dialog.choice, key).setChecked(True)
     press(dialog)
     wait_for(dialog, 1, qtbot)
-    assert (dialog.choice.outcome is None) is database
+    assert (dialog.choice.outcome is None) is (key == "database")
     with qtbot.waitSignal(dialog.backup_wanted):
         press(dialog)
 
