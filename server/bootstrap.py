@@ -18,6 +18,7 @@ from aiohttp import web
 
 from server import demo, discovery
 from server.api.app import create_app
+from server.api.hosts import own_names
 from server.api.runner import create_runner
 from server.api.services import Services
 from server.discovery import Discovery, Service
@@ -211,7 +212,7 @@ async def running_server(
             progress=records.progress,
             preloads=preloader,
             web_dir=options.resources / "web",
-            host_names=frozenset({socket.gethostname().lower()}),
+            host_names=own_names(socket.gethostname()),
         )
         if options.demo:
             await stack.enter_async_context(demo.seeded_title(options.resources, records.sources))

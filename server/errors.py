@@ -336,6 +336,13 @@ class UnsupportedMediaTypeError(DomainError):
     title = "This kind of body is not taken"
 
 
+class BodyTimeoutError(DomainError):
+    """The request's body did not arrive in time."""
+
+    code = "body_timeout"
+    title = "The request took too long to arrive"
+
+
 class PayloadTooLargeError(DomainError):
     """The body is larger than the call allows."""
 

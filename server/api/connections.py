@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,41 +32,54 @@ class Limits:
 class Connection(web.RequestHandler):
     """One connection. What a client sent is neither logged nor echoed when it makes no sense."""
 
-    __slots__ = ("_address", "_deadline", "_limits", "_owner")
+    __slots__ = ("_deadline", "_limits", "_owner", "active_at", "address")
 
     def __init__(self, owner: LimitedServer, limits: Limits, **kwargs: Any) -> None:
         super().__init__(owner, **kwargs)
         self._owner = owner
         self._limits = limits
         self._deadline: asyncio.TimerHandle | None = None
-        self._address: str | None = None
+        self.address = ""
+        self.active_at = 0.0
+        """When bytes came last, as a time of the loop."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being answered."""
+        return not self._request_in_progress and not self._messages
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, or drop it when there are too many."""
         super().connection_made(transport)
         peer = transport.get_extra_info("peername")
-        self._address = peer[0] if peer else ""
-        if self._owner.admit(self._address):
+        self.address = peer[0] if peer else ""
+        self.active_at = asyncio.get_running_loop().time()
+        if self._owner.admit(self):
             self._await_headers()
         else:
-            self.force_close()
+            self.drop()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Give the place free."""
         self._stop_waiting()
-        if self._address is not None:
-            self._owner.release(self._address)
-            self._address = None
+        self._owner.release(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; those that don't complete a request's headers start the clock."""
+        self.active_at = asyncio.get_running_loop().time()
         requests = self._request_count
         super().data_received(data)
         if self._request_count > requests:
             self._stop_waiting()
-        elif not self._request_in_progress and not self._messages:
+        elif self.is_idle:
             self._await_headers()
+
+    def drop(self) -> None:
+        """Close at once, without a word, and without waiting for a client that takes nothing."""
+        if self.transport is not None:
+            self.transport.abort()
+        self.force_close()
 
     def handle_error(
         self,
@@ -90,7 +104,7 @@ class Connection(web.RequestHandler):
     def _await_headers(self) -> None:
         if self._deadline is None:
             loop = asyncio.get_running_loop()
-            self._deadline = loop.call_later(self._limits.header_timeout, self.force_close)
+            self._deadline = loop.call_later(self._limits.header_timeout, self.drop)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:
@@ -99,7 +113,7 @@ class Connection(web.RequestHandler):
 
 
 class LimitedServer(web.Server):
-    """Makes the connections and counts them."""
+    """Makes the connections and counts them. Where there is no room for another, an idle one makes it."""
 
     def __init__(self, server: web.Server, limits: Limits, **kwargs: Any) -> None:
         """Take over the handler of a server that was made by ``web.AppRunner``."""
@@ -109,19 +123,33 @@ class LimitedServer(web.Server):
         )
         self._limits = limits
         self._arguments = kwargs
-        self._open: Counter[str] = Counter()
+        self._admitted: set[Connection] = set()
 
     def __call__(self) -> Connection:
         """Return the protocol for a connection that was accepted."""
         return Connection(self, self._limits, loop=asyncio.get_running_loop(), **self._arguments)
 
-    def admit(self, address: str) -> bool:
+    def admit(self, connection: Connection) -> bool:
         """Count a connection in and return whether it may stay."""
-        self._open[address] += 1
-        return self._open[address] <= self._limits.per_address and self._open.total() <= self._limits.in_all
+        siblings = [other for other in self._admitted if other.address == connection.address]
+        if len(siblings) >= self._limits.per_address and not self._make_room(siblings):
+            return False
+        if len(self._admitted) >= self._limits.in_all and not self._make_room(self._admitted):
+            return False
+        self._admitted.add(connection)
+        return True
 
-    def release(self, address: str) -> None:
+    def release(self, connection: Connection) -> None:
         """Count a connection out."""
-        self._open[address] -= 1
-        if not self._open[address]:
-            del self._open[address]
+        self._admitted.discard(connection)
+
+    def _make_room(self, connections: Collection[Connection]) -> bool:
+        """Drop an idle connection: of the address that has the most, the one that was silent for the longest."""
+        counts = Counter(connection.address for connection in connections)
+        idle = [connection for connection in connections if connection.is_idle]
+        if not idle:
+            return False
+        victim = min(idle, key=lambda connection: (-counts[connection.address], connection.active_at))
+        self.release(victim)
+        victim.drop()
+        return True

@@ -25,6 +25,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.TooManyPairingsError: 429,
     errors.InvalidRequestError: 400,
     errors.UnsupportedMediaTypeError: 415,
+    errors.BodyTimeoutError: 408,
     errors.PayloadTooLargeError: 413,
     errors.NotFoundError: 404,
     errors.MethodNotAllowedError: 405,

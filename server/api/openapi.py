@@ -15,7 +15,14 @@ from server.api.errors import status_of
 from server.api.operations import Operation
 from server.api.schemas import Problem
 from server.api.services import SERVICES
-from server.errors import DomainError, InvalidRequestError, UnauthorizedError, UnsupportedMediaTypeError
+from server.errors import (
+    BodyTimeoutError,
+    DomainError,
+    InvalidRequestError,
+    PayloadTooLargeError,
+    UnauthorizedError,
+    UnsupportedMediaTypeError,
+)
 from server.models import Scope
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -124,7 +131,7 @@ def _common_errors(operation: Operation) -> list[type[DomainError]]:
     if operation.parameters is not None:
         errors.append(InvalidRequestError)
     if operation.body is not None:
-        errors += [InvalidRequestError, UnsupportedMediaTypeError]
+        errors += [InvalidRequestError, UnsupportedMediaTypeError, BodyTimeoutError, PayloadTooLargeError]
     return errors
 
 

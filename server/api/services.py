@@ -83,7 +83,7 @@ class Services:
     web_dir: Path
     """The folder with ``index.html`` and the files it loads."""
     host_names: frozenset[str] = frozenset()
-    """Names of this machine beyond ``localhost``, ``*.local`` and its addresses."""
+    """Names of this machine beyond ``localhost`` and its addresses; also good with ``.local``."""
 
 
 SERVICES = web.AppKey("services", Services)

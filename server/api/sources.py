@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from server.api.bodies import JSON_LIMIT, json_response, read_json
+from server.api.bodies import JSON_LIMIT, UPLOAD_WITHIN, arriving, json_response, read_json
 from server.api.operations import Operation
 from server.api.schemas import MagnetRequest, SourceJson, Title
 from server.api.services import SERVICES
@@ -32,7 +32,8 @@ async def add_source(request: web.Request) -> web.Response:
     """Add a source by its magnet link (JSON) or by its torrent file (multipart)."""
     library = request.app[SERVICES].library
     if request.content_type == "multipart/form-data":
-        torrent, title = await _read_upload(request)
+        async with arriving(UPLOAD_WITHIN):
+            torrent, title = await _read_upload(request)
         source = await library.add_torrent(torrent, title)
     else:
         body = await read_json(request, _MAGNET_REQUEST)

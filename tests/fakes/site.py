@@ -19,6 +19,7 @@ from fakes.stores import MemoryProgress, MemoryStreams
 
 from server.api.app import Services, create_app
 from server.api.connections import Limits
+from server.api.hosts import own_names
 from server.api.runner import create_runner
 from server.household import Household
 from server.models import Device, Scope
@@ -78,7 +79,7 @@ async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
         progress=WatchProgress(MemoryProgress(), door.clock),
         preloads=preloader,
         web_dir=web_dir,
-        host_names=frozenset({"living-room"}),
+        host_names=own_names("living-room"),
     )
     app = create_app(services)
     app.add_routes(plan.routes)

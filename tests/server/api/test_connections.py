@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -98,14 +98,75 @@ async def test_slow_answers_and_idle_connections_outlive_the_header_timeout(open
             assert await reader.readuntil(b"}")
 
 
+async def hold(_request: web.Request) -> web.Response:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
 @pytest.mark.parametrize("limits", [Limits(per_address=2), Limits(in_all=2)], ids=["address", "all"])
 async def test_no_more_connections_than_agreed(open_site: Open, limits: Limits) -> None:
-    async with open_site(Plan(limits=limits)) as site:
-        async with connect(site) as (first, first_writer), connect(site) as (second, second_writer):
-            for reader, writer in ((first, first_writer), (second, second_writer)):
-                writer.write(get(site))
-                assert await reader.readuntil(b"}")
-            assert await site.raw(b"") == b""
-        assert (await site.raw(get(site).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))).startswith(
-            b"HTTP/1.1 200"
-        )
+    arrived = asyncio.Semaphore(0)
+
+    async def wait(_request: web.Request) -> web.Response:
+        arrived.release()
+        return await hold(_request)
+
+    async with open_site(Plan([web.get("/api/wait", wait)], limits)) as site:
+        _, headers = await site.add_device()
+        request = get(site).replace(b"/health", b"/api/wait").replace(b"\r\n\r\n", b"\r\nAuthorization: %b\r\n\r\n")
+        async with connect(site) as (_, first), connect(site) as (_, second):
+            for writer in (first, second):
+                writer.write(request % headers["Authorization"].encode())
+                await arrived.acquire()
+            assert await answer_of(site, get(site)) == b""
+        async with asyncio.timeout(20):
+            while not await answer_of(site, get(site)):
+                pass
+
+
+@pytest.mark.parametrize("limits", [Limits(per_address=2), Limits(in_all=2)], ids=["address", "all"])
+async def test_an_idle_connection_makes_room(open_site: Open, limits: Limits) -> None:
+    async with (
+        open_site(Plan(limits=limits)) as site,
+        connect(site) as (first, first_writer),
+        connect(site) as (second, second_writer),
+    ):
+        for reader, writer in ((second, second_writer), (first, first_writer)):
+            writer.write(get(site))
+            assert await reader.readuntil(b"}")
+        assert (await answer_of(site, get(site))).startswith(b"HTTP/1.1 200")
+        assert await gather_end(second) == b"", "it was silent for the longest"
+        first_writer.write(get(site))
+        assert await first.readuntil(b"}")
+
+
+async def test_whoever_has_the_most_connections_makes_room_first(open_site: Open) -> None:
+    async with open_site(Plan(limits=Limits(in_all=4))) as site, AsyncExitStack() as stack:
+        address = ("127.0.0.1", site.port)
+        tv, tv_writer = await asyncio.open_connection(*address, local_addr=("127.0.0.2", 0))
+        stack.callback(tv_writer.close)
+        tv_writer.write(get(site))
+        assert await tv.readuntil(b"}")
+        flood = [await stack.enter_async_context(connect(site)) for _ in range(12)]
+        assert (await answer_of(site, get(site))).startswith(b"HTTP/1.1 200")
+        tv_writer.write(get(site))
+        assert await tv.readuntil(b"}")
+        for reader, _ in flood[:9]:
+            assert await gather_end(reader) == b""
+
+
+async def gather_end(reader: asyncio.StreamReader) -> bytes:
+    """Return what comes until the server closes, in whichever way."""
+    try:
+        async with asyncio.timeout(20):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+
+
+async def answer_of(site: Site, request: bytes) -> bytes:
+    """Send a request on a connection of its own; return the answer, nothing when it was dropped."""
+    try:
+        return await site.raw(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    except ConnectionError:
+        return b""

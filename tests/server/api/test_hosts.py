@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.api.hosts import is_own_host
+from server.api.hosts import is_own_host, own_names
 
-NAMES = frozenset({"living-room"})
+NAMES = own_names("Living-Room.lan")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,11 @@ NAMES = frozenset({"living-room"})
         "LOCALHOST:8620",
         "localhost.:8620",
         "miauflix.local:8620",
+        "miauflix-2.local:8620",
+        "living-room.local:8620",
+        "living-room-3.local.:8620",
         "Living-Room:8620",
+        "living-room.lan:8620",
     ],
 )
 def test_own_names_and_addresses_pass(header: str) -> None:
@@ -42,6 +46,13 @@ def test_own_names_and_addresses_pass(header: str) -> None:
         "192.168.1.10.evil.example:8620",
         "miauflix.local.evil.example:8620",
         "local:8620",
+        ".local:8620",
+        "evil.local:8620",
+        "miauflix-.local:8620",
+        "miauflix-1234.local:8620",
+        "miauflix-2:8620",
+        "evil.miauflix.local:8620",
+        "living-room.home:8620",
         "evillocalhost:8620",
         "living-room.evil.example:8620",
         "2130706433:8620",
@@ -60,6 +71,20 @@ def test_own_names_and_addresses_pass(header: str) -> None:
 )
 def test_foreign_and_strange_ones_do_not(header: str) -> None:
     assert not is_own_host(header, 8620, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("host_name", "names"),
+    [
+        ("box", {"box", "miauflix"}),
+        ("Annas-Mac.local", {"annas-mac", "miauflix"}),
+        ("box.fritz.box", {"box.fritz.box", "box", "miauflix"}),
+        ("localhost", {"miauflix"}),
+        ("", {"miauflix"}),
+    ],
+)
+def test_the_names_of_a_machine(host_name: str, names: set[str]) -> None:
+    assert own_names(host_name) == names
 
 
 def test_without_a_port_the_port_of_http_is_meant() -> None:
