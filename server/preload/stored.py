@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from server.models import ItemId, Source, SourceId
+from server.sources.ranking import rank
 
 
 class SourceStore(Protocol):
@@ -26,5 +28,6 @@ class StoredSources:
 
     async def default_source(self, item_id: ItemId) -> Source | None:
         """Return the source that the title would be played from. Raises DomainError."""
-        found = await self._sources.of_item(item_id)
-        return await self._sources.get(found[0].id) if found else None
+        ranked = rank(await self._sources.of_item(item_id), datetime.now(UTC))
+        default = next((found.source for found in ranked if found.is_default), None)
+        return await self._sources.get(default.id) if default else None
