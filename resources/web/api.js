@@ -1,5 +1,7 @@
 // The only place that talks to the server. Every failure is a Problem.
 
+import { episodeOf, kindOf } from "./items.js";
+
 /** What went wrong: `code` for programs, `message` (the detail) for people; `status` 0 means that no answer came. */
 export class Problem extends Error {
   constructor(status, body) {
@@ -28,8 +30,20 @@ async function send(path, options) {
   }
 }
 
+function json(method, body) {
+  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
 function posting(body) {
-  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  return json("POST", body);
+}
+
+function putting(body) {
+  return json("PUT", body);
+}
+
+function progressPath(itemId) {
+  return `/api/progress/${encodeURIComponent(itemId)}`;
 }
 
 async function open(path, options) {
@@ -72,6 +86,8 @@ export class Api {
     return (await this.call("/api/sources")).json();
   }
 
+  // --- Videos that people add ---
+
   async addMagnet(magnet, title) {
     return (await this.call("/api/sources", posting(title ? { magnet, title } : { magnet }))).json();
   }
@@ -89,9 +105,95 @@ export class Api {
     await this.call(`/api/sources/${id}`, { method: "DELETE" });
   }
 
+  async source(id) {
+    return (await this.call(`/api/sources/${id}`)).json();
+  }
+
   streamUrl(id) {
     return `/api/stream/${id}`;
   }
+
+  playlistUrl(id) {
+    return `/api/sources/${id}/playlist.m3u`;
+  }
+
+  // --- Titles ---
+
+  /** Titles of a `kind` ("movie", "show"), those that fit `term` when there is one; resolves to {titles, page, more}. */
+  async catalog(kind, page, term) {
+    const asked = [`kind=${kind}`, `page=${page}`].concat(term ? `q=${encodeURIComponent(term)}` : []);
+    return (await this.call(`/api/catalog?${asked.join("&")}`)).json();
+  }
+
+  async movie(id) {
+    return (await this.call(`/api/movies/${encodeURIComponent(id)}`)).json();
+  }
+
+  async show(id) {
+    return (await this.call(`/api/shows/${encodeURIComponent(id)}`)).json();
+  }
+
+  /** What there is to play of a title; resolves to {itemId, sources, reports}. `anew` asks the providers once more. */
+  async find(itemId, anew) {
+    if (kindOf(itemId) === "local") {
+      const sources = (await this.sources()).filter((source) => source.itemId === itemId);
+      return { itemId, sources, reports: [] };
+    }
+    const refresh = anew ? "?refresh=1" : "";
+    if (kindOf(itemId) === "episode") {
+      const { show, season, episode } = episodeOf(itemId);
+      return (await this.call(`/api/shows/${show}/seasons/${season}/episodes/${episode}/sources${refresh}`)).json();
+    }
+    return (await this.call(`/api/movies/${encodeURIComponent(itemId)}/sources${refresh}`)).json();
+  }
+
+  async pin(sourceId, pinned) {
+    await this.call(`/api/sources/${sourceId}/pinned`, putting({ pinned }));
+  }
+
+  async block(sourceId, blocked) {
+    await this.call(`/api/sources/${sourceId}/blocked`, putting({ blocked }));
+  }
+
+  // --- Progress ---
+
+  /** What was begun and not finished, newest first. */
+  async toContinue() {
+    return (await (await this.call("/api/progress/continue")).json()).items;
+  }
+
+  /** How far a title, or each episode of a show, was watched; newest first. */
+  async watched(id) {
+    return (await (await this.call(`/api/progress?of=${encodeURIComponent(id)}`)).json()).items;
+  }
+
+  async noteProgress(itemId, point) {
+    await this.call(progressPath(itemId), putting(point));
+  }
+
+  /** As above, from a page that is being left: nobody hears the answer. */
+  sendProgress(itemId, point) {
+    const { headers, body } = posting(point);
+    try {
+      if (navigator.sendBeacon(progressPath(itemId), new Blob([body], { type: headers["Content-Type"] }))) {
+        return;
+      }
+    } catch (error) {
+      // Chromium before 81 sends no JSON in this way.
+    }
+    send(progressPath(itemId), Object.assign(posting(point), { keepalive: true })).catch(() => {});
+  }
+
+  async forgetProgress(itemId) {
+    await this.call(progressPath(itemId), { method: "DELETE" });
+  }
+
+  /** Tell what is looked at, so that it is made ready. */
+  async tellViewport(viewport) {
+    await this.call("/api/ui/viewport", posting(viewport));
+  }
+
+  // --- How streams do ---
 
   /** Ask for the first byte of the stream, and for one at a part of it (0 to 1), to learn why it does not play.
    *
@@ -115,11 +217,27 @@ export class Api {
     return Number((reply.headers.get("Content-Range") || "").split("/")[1]) || 0;
   }
 
-  /** Call `listener` with each snapshot of the server's status, until the function returned is called. */
-  watchStatus(listener) {
-    const events = new EventSource("/api/events");
-    events.addEventListener("status", (event) => listener(JSON.parse(event.data)));
-    return () => events.close();
+  /** Call `listener` with each snapshot of the server's status, until the function returned is called.
+   *
+   * A connection that was refused (the session had just run out, say) is tried again after `againMs`. */
+  watchStatus(listener, againMs = 5000) {
+    let events = null;
+    let again = 0;
+    const connect = () => {
+      events = new EventSource("/api/events");
+      events.addEventListener("status", (event) => listener(JSON.parse(event.data)));
+      events.addEventListener("error", () => {
+        if (events.readyState === EventSource.CLOSED) {
+          clearTimeout(again);
+          again = setTimeout(connect, againMs);
+        }
+      });
+    };
+    connect();
+    return () => {
+      clearTimeout(again);
+      events.close();
+    };
   }
 
   async call(path, options) {

@@ -1,24 +1,42 @@
 // Starts the page, and decides which screen is on show.
 
-import { Adding } from "./adding.js";
 import { Api, isSignedOut } from "./api.js";
 import { trouble } from "./describe.js";
-import { command, focusFirst, isWriting, moveFocus } from "./keys.js";
-import { PairingScreen } from "./pairing.js";
-import { Player } from "./player.js";
-import { current, show, showTrouble, toast } from "./screens.js";
-import { Shelf } from "./shelf.js";
+import { command, focusFirst, isWriting, moveFocus, rememberFocus } from "./keys.js";
+import { current, openDialog, show, showTrouble, toast } from "./page.js";
+import { Adding } from "./parts/adding.js";
+import { Choosing } from "./parts/choosing.js";
+import { Player } from "./player/player.js";
+import { Ready } from "./ready.js";
+import { Router } from "./router.js";
+import { Detail } from "./screens/detail.js";
+import { Home } from "./screens/home.js";
+import { PairingScreen } from "./screens/pairing.js";
+import { Search } from "./screens/search.js";
+import { Titles } from "./titles.js";
+import { Viewport } from "./viewport.js";
 
 const REFRESH_MS = 10 * 60 * 1000;
-const PLAYING = /^#play=([\w-]+)$/;
 const ARROWS = ["left", "right", "up", "down"];
 
 const api = new Api(() => askIn());
+const router = new Router((place) => { if (signedIn) { open(place); } });
+const ready = new Ready(api);
+const viewport = new Viewport(api);
+const titles = new Titles(api);
+const choosing = new Choosing(api);
 const pairing = new PairingScreen(api, () => enter());
-const shelf = new Shelf(api, (source) => play(source), () => adding.open());
 const adding = new Adding(api, (id, known) => added(id, known));
-const player = new Player(api, () => leave());
+const home = new Home(api, ready, () => adding.open());
+const search = new Search(api, ready, (term) => router.note({ screen: "search", term }));
+const detail = new Detail({
+  api, titles, ready, choosing, onPlay: play, onSeason: (place) => router.note(place), onRemoved: removed, onLeave: () => router.back(),
+});
+const player = new Player({
+  api, titles, choosing, onLeave: () => router.back(), onNext: (id) => router.replace({ screen: "player", id }),
+});
 let signedIn = false;
+let fromStart = false;
 let lastRefresh = 0;
 let note = "";
 
@@ -47,10 +65,10 @@ async function start(secret) {
   await enter();
 }
 
-/** Show the list, or whatever stands in its way. */
+/** Show what the address says, or whatever stands in its way. */
 async function enter() {
   try {
-    await shelf.refresh();
+    await home.refresh();
   } catch (problem) {
     if (!isSignedOut(problem)) {
       showTrouble(...trouble(problem), enter);
@@ -60,7 +78,7 @@ async function enter() {
   signedIn = true;
   note = "";
   lastRefresh = Date.now();
-  route();
+  router.show();
 }
 
 /** Wait at the door; api.js calls this when the server does not know this device (any more). */
@@ -74,56 +92,64 @@ function askIn() {
   if (player.isOpen) {
     player.close();
   }
-  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+  closeDialogs();
+  home.forget();
+  ready.watch(false);
+  viewport.isOn = false;
   pairing.open(reason);
 }
 
-/** Show what the address says: a video, or the list. */
-function route() {
-  const match = PLAYING.exec(location.hash);
-  const source = match && shelf.find(match[1]);
-  const last = player.source;
-  if (player.isOpen) {
-    player.close();
-  }
-  if (source) {
-    player.open(source);
+function closeDialogs() {
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+}
+
+/** Show a place, and let go of the one before. */
+async function open(place) {
+  const played = player.itemId;
+  closeDialogs();
+  detail.close();
+  ready.watch(place.screen !== "player" && !document.hidden);
+  viewport.isOn = true;
+  if (place.screen === "player") {
+    const anew = fromStart;
+    fromStart = false;
+    if (player.isOpen) {
+      await player.close();
+    }
+    player.open(place.id, place.sourceId, anew);
     return;
   }
-  if (match) {
-    history.replaceState(null, "", location.pathname);
-  }
-  show("shelf");
-  shelf.focus(last && last.id);
-}
-
-function play(source) {
-  history.pushState({ fromShelf: true }, "", `#play=${source.id}`);
-  route();
-}
-
-function leave() {
-  if (history.state && history.state.fromShelf) {
-    history.back();
+  const noted = player.isOpen ? player.close() : Promise.resolve();
+  if (place.screen === "detail") {
+    detail.open(place, played, noted);
+  } else if (place.screen === "search") {
+    search.open(place.term);
   } else {
-    history.replaceState(null, "", location.pathname);
-    route();
+    home.open(played, noted);
   }
+  viewport.settle();
+}
+
+function play(id, sourceId, anew) {
+  fromStart = Boolean(anew);
+  router.go({ screen: "player", id, sourceId });
 }
 
 async function added(id, known) {
   toast(known ? "This video is in the list already" : "Added");
-  await refreshList(id);
-}
-
-async function refreshList(focusId) {
   try {
-    await shelf.refresh(focusId);
+    const source = await api.source(id);
+    await home.refresh(source.itemId);
   } catch (problem) {
     if (!isSignedOut(problem)) {
       toast(trouble(problem)[0]);
     }
   }
+}
+
+function removed(source) {
+  toast(`“${source.title}” was removed`);
+  router.back();
 }
 
 async function keepSession() {
@@ -141,13 +167,14 @@ async function keepSession() {
 }
 
 function goBack() {
-  const dialog = document.querySelector("dialog[open]");
+  const dialog = openDialog();
   if (dialog) {
     dialog.close();
     return true;
   }
-  if (player.isOpen) {
-    leave();
+  const { id } = current();
+  if (id === "player" || id === "detail" || id === "search") {
+    router.back();
     return true;
   }
   return false;
@@ -159,13 +186,15 @@ function onKey(event) {
     return;
   }
   const name = command(event);
-  const dialog = document.querySelector("dialog[open]");
+  const dialog = openDialog();
   const area = dialog || current();
   let done = false;
   if (name === "back") {
     done = goBack();
-  } else if (player.isOpen && !dialog) {
+  } else if (!dialog && area.id === "player") {
     done = player.obey(name, event);
+  } else if (!dialog && area.id === "search" && search.obey(name, event)) {
+    done = true;
   } else if (ARROWS.includes(name) && !isWriting(document.activeElement, name)) {
     done = moveFocus(area, name);
   } else if (name === "enter" && !area.contains(document.activeElement)) {
@@ -177,13 +206,32 @@ function onKey(event) {
   }
 }
 
+// Links to screens of ours keep their place in the history.
+function onClick(event) {
+  const link = event.target.closest("a[href^='#']");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    router.follow(link.getAttribute("href"));
+  }
+}
+
 /** Whoever holds a mouse or touches needs no focus ring until a key is pressed; a remote needs it at once. */
 function hasPointer() {
   return matchMedia("(hover: hover), (pointer: coarse)").matches && !/TV|Web0S|Tizen|AFT/i.test(navigator.userAgent);
 }
 
-function onShelf() {
-  return current().id === "shelf";
+function isHome() {
+  return current().id === "home" && !openDialog();
+}
+
+function onVisible() {
+  ready.watch(signedIn && !document.hidden && !player.isOpen);
+  if (!document.hidden && signedIn) {
+    keepSession();
+    if (isHome()) {
+      home.refresh().catch(() => {});
+    }
+  }
 }
 
 function listen() {
@@ -192,11 +240,12 @@ function listen() {
     point();
   }
   addEventListener("keydown", onKey);
+  addEventListener("click", onClick);
   addEventListener("pointerdown", point);
-  addEventListener("popstate", () => { if (signedIn) { route(); } });
+  addEventListener("focusin", (event) => rememberFocus(event.target));
   addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text").trim();
-    if (onShelf() && text.startsWith("magnet:") && !document.querySelector("dialog[open]")) {
+    if (isHome() && text.startsWith("magnet:")) {
       adding.open(text);
     }
   });
@@ -205,18 +254,11 @@ function listen() {
     event.preventDefault();
     const text = event.dataTransfer.getData("text").trim();
     const file = event.dataTransfer.files[0];
-    if (onShelf() && (file || text.startsWith("magnet:"))) {
+    if (isHome() && (file || text.startsWith("magnet:"))) {
       adding.open(file ? "" : text, file);
     }
   });
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && signedIn) {
-      keepSession();
-      if (onShelf()) {
-        refreshList();
-      }
-    }
-  });
+  document.addEventListener("visibilitychange", onVisible);
   setInterval(keepSession, REFRESH_MS / 10);
 }
 

@@ -22,6 +22,39 @@ export function clock(seconds) {
   return hours ? `${hours}:${tail}` : tail;
 }
 
+/** "1 h 42 min", "48 min" or "less than a minute" of a number of seconds. */
+export function duration(seconds) {
+  const minutes = Math.round(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (minutes < 1) {
+    return "less than a minute";
+  }
+  return hours ? `${hours} h ${minutes % 60 ? `${minutes % 60} min` : ""}`.trim() : `${minutes} min`;
+}
+
+/** "48 min left" of a point {position, duration}. */
+export function left(point) {
+  return `${duration(point.duration - point.position)} left`;
+}
+
+/** "S1 E3 · The name" of an episode. */
+export function episodeName(episode) {
+  const number = episode.season > 0 ? `S${episode.season} E${episode.episode}` : `Special ${episode.episode}`;
+  return episode.title ? `${number} · ${episode.title}` : number;
+}
+
+/** "14 March 2021" of an ISO date, in the words of this device's language; "" when there is none. */
+export function day(text) {
+  const date = text ? new Date(text) : null;
+  return date && !Number.isNaN(date.getTime())
+    ? date.toLocaleDateString([], { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" }) : "";
+}
+
+/** "1080p" of a source, or what else tells its quality. */
+export function quality(source) {
+  return source.resolution || (source.quality === "Unknown" ? "Unknown quality" : source.quality);
+}
+
 /** The line under a title: "1080p · WEB · 1.4 GB". */
 export function facts(source) {
   const known = [source.resolution, source.quality === "Unknown" ? null : source.quality];
@@ -48,7 +81,34 @@ export function waiting(torrent) {
   return `Loading from ${peers}${rate}…`;
 }
 
+const STATES = {
+  unreachable: "does not answer", blocked: "turns us away", malformed: "answers nonsense", refused: "refuses to search",
+  resting: "rests after failures", late: "is late",
+};
+
+const PROVIDERS = { yts: "YTS", eztv: "EZTV", rarbg: "RARBG", internet_archive: "Internet Archive", manual: "added by hand", demo: "demo" };
+
+/** What people call a provider; a Torznab server goes by the name that its owner gave it. */
+export function providerName(provider) {
+  return PROVIDERS[provider] || provider.replace(/^torznab\./, "");
+}
+
+/** Why nothing was found, from the providers' reports. */
+export function searched(reports) {
+  if (!reports.length) {
+    return "No provider is switched on. Somebody at the computer can do so in Settings, under Sources.";
+  }
+  const bad = reports.filter((report) => report.status in STATES);
+  const said = bad.map((report) => `${providerName(report.provider)} ${STATES[report.status]}`).join(", ");
+  if (bad.length === reports.length) {
+    return `Nobody could be asked: ${said}.`;
+  }
+  return `Asked ${reports.length - bad.length} of ${reports.length} providers.${said ? ` The rest: ${said}.` : ""}`;
+}
+
 const TROUBLES = {
+  item_not_found: ["Nobody knows this title", "It may have gone from the catalogue."],
+  no_source: ["No source was found", "Nobody shares this title right now. Try again later."],
   torrent_timeout: ["Nobody sent this video in time", "Those who share it may be offline. Try again, or come back later."],
   no_video: ["There is no video in this torrent", "Remove it from the list and add another one."],
   torrent_failed: ["This torrent failed", "Try again. If it fails once more, remove it and add another one."],

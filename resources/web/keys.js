@@ -4,15 +4,17 @@ const NAMES = {
   ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down", Enter: "enter",
   Escape: "back", GoBack: "back", BrowserBack: "back",
   MediaPlayPause: "toggle", MediaPlay: "play", MediaPause: "pause", MediaStop: "back",
-  MediaRewind: "rewind", MediaFastForward: "forward",
+  MediaRewind: "rewind", MediaFastForward: "forward", MediaTrackNext: "next",
 };
 // TVs send key codes without names: Back is 461 on webOS and 10009 on Tizen.
 const CODES = {
   461: "back", 10009: "back", 412: "rewind", 413: "back", 415: "play", 417: "forward", 19: "pause", 10252: "toggle",
 };
-const FOCUSABLE = "button:not([disabled]), input:not([disabled]):not([hidden]), a[href]";
+const FOCUSABLE = "button:not([disabled]):not([tabindex]), input:not([disabled]):not([hidden]), a[href]";
 // How much worse a step sideways is than one ahead, when the arrows look for a neighbour.
 const ASIDE = 3;
+// Where the focus was in each group (an element marked `data-group`: a row, a keyboard, a bar of buttons).
+const remembered = new WeakMap();
 
 /** The command of a key event: "left", "back", "toggle", … or undefined. */
 export function command(event) {
@@ -21,7 +23,10 @@ export function command(event) {
 
 /** Whether the arrows belong to the text cursor. */
 export function isWriting(element, direction) {
-  return element.matches("input[type=text]") && (direction === "left" || direction === "right");
+  if (!element.matches("input[type=text]") || (direction !== "left" && direction !== "right")) {
+    return false;
+  }
+  return direction === "left" ? element.selectionEnd > 0 : element.selectionStart < element.value.length;
 }
 
 /** What the arrows and the first focus may reach inside `area`. */
@@ -34,12 +39,61 @@ export function focusFirst(area) {
   const reachable = focusables(area);
   const first = reachable.find((element) => element.hasAttribute("data-first")) || reachable[0];
   if (first) {
-    first.focus();
+    focusOn(first);
+  }
+}
+
+/** Focus an element, and bring it into view together with what it belongs to; at once where a screen has just come. */
+export function focusOn(element, atOnce) {
+  element.focus({ preventScroll: true });
+  const behavior = atOnce || matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  const dialog = element.closest("dialog");
+  if (dialog) {
+    element.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const track = element.closest("[data-track]");
+  if (track) {
+    revealInTrack(element, track, behavior);
+  }
+  const scroll = document.scrollingElement;
+  const block = (element.closest("[data-block]") || element).getBoundingClientRect();
+  const margin = innerHeight * 0.09;
+  if (element.closest("[data-top]")) {
+    scroll.scrollTo({ top: 0, behavior });
+  } else if (block.top < margin || block.height > innerHeight - 2 * margin) {
+    scroll.scrollTo({ top: scroll.scrollTop + block.top - margin, behavior });
+  } else if (block.bottom > innerHeight - margin) {
+    scroll.scrollTo({ top: scroll.scrollTop + block.bottom - innerHeight + margin, behavior });
+  }
+}
+
+// A row scrolls so that the card and a part of its neighbour are seen.
+function revealInTrack(element, track, behavior) {
+  const card = element.getBoundingClientRect();
+  const frame = track.getBoundingClientRect();
+  const margin = frame.width * 0.05 + card.width * 0.4;
+  if (card.left < frame.left + margin) {
+    track.scrollTo({ left: track.scrollLeft + card.left - frame.left - margin, behavior });
+  } else if (card.right > frame.right - margin) {
+    track.scrollTo({ left: track.scrollLeft + card.right - frame.right + margin, behavior });
+  }
+}
+
+/** Note where the focus is, to come back to the same place of its group; for `focusin`. */
+export function rememberFocus(element) {
+  const group = element.closest("[data-group]");
+  if (group) {
+    remembered.set(group, element);
   }
 }
 
 function gap(lowA, highA, lowB, highB) {
   return Math.max(0, lowB - highA, lowA - highB);
+}
+
+function isSideways(direction) {
+  return direction === "left" || direction === "right";
 }
 
 function distance(from, to, direction) {
@@ -51,11 +105,33 @@ function distance(from, to, direction) {
   if (ahead <= 1) {
     return Infinity;
   }
-  const sideways = direction === "left" || direction === "right";
+  const sideways = isSideways(direction);
   if ((sideways ? across : down) === 0 && (sideways ? down : across) > 0) {
     return Infinity;
   }
   return ahead + ASIDE * (sideways ? down : across);
+}
+
+// The nearest of `candidates` in a direction, or null.
+function nearest(active, candidates, direction) {
+  const from = active.getBoundingClientRect();
+  let best = null;
+  let least = Infinity;
+  candidates.forEach((element) => {
+    const far = element === active ? Infinity : distance(from, element.getBoundingClientRect(), direction);
+    if (far < least) {
+      least = far;
+      best = element;
+    }
+  });
+  return best;
+}
+
+// Whether a step sideways may leave a group for an element: what stands beside the whole group, not above or below it.
+function isBeside(group, element, direction) {
+  const from = group.getBoundingClientRect();
+  const to = (element.closest("[data-group]") || element).getBoundingClientRect();
+  return direction === "left" ? to.right <= from.left + 1 : to.left >= from.right - 1;
 }
 
 /** Move the focus to the nearest neighbour in a direction; true when there was one. */
@@ -65,18 +141,23 @@ export function moveFocus(area, direction) {
     focusFirst(area);
     return true;
   }
-  const from = active.getBoundingClientRect();
+  const group = active.closest("[data-group]");
+  let all = focusables(area);
   let best = null;
-  let least = Infinity;
-  focusables(area).forEach((element) => {
-    const far = element === active ? Infinity : distance(from, element.getBoundingClientRect(), direction);
-    if (far < least) {
-      least = far;
-      best = element;
-    }
-  });
+  if (group && isSideways(direction)) {
+    best = nearest(active, all.filter((element) => group.contains(element)), direction);
+    all = all.filter((element) => !group.contains(element) && isBeside(group, element, direction));
+  }
+  best = best || nearest(active, all, direction);
   if (best) {
-    best.focus();
+    focusOn(comingBack(best, group, area));
   }
   return best !== null;
+}
+
+// Where the focus was the last time in the group that is entered.
+function comingBack(target, from, area) {
+  const group = target.closest("[data-group]");
+  const last = group && group !== from && remembered.get(group);
+  return last && area.contains(last) && last.offsetParent !== null && !last.disabled ? last : target;
 }

@@ -1,7 +1,7 @@
 // The form that adds a video: a magnet link or a torrent file.
 
-import { trouble } from "./describe.js";
-import { part } from "./screens.js";
+import { trouble } from "../describe.js";
+import { part } from "../page.js";
 
 const EMPTY = "Paste a magnet link, or choose a .torrent file.";
 

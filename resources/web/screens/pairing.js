@@ -1,8 +1,8 @@
 // Waiting to be let in: shows a code and asks until somebody approves it (the device flow of RFC 8628).
 
-import { clock, deviceName, trouble } from "./describe.js";
-import { focusFirst } from "./keys.js";
-import { part, show } from "./screens.js";
+import { clock, deviceName, trouble } from "../describe.js";
+import { focusFirst } from "../keys.js";
+import { part, show } from "../page.js";
 
 const SLOWER_S = 5;
 const COMMAND = "./run devices approve";
@@ -35,9 +35,12 @@ export class PairingScreen {
 
   wait(asked, note) {
     const ends = Date.now() + asked.expiresIn * 1000;
-    const hint = "Approve this code on the computer that runs Miauflix.";
+    const hint = "Approve this code on the computer that runs Miauflix, or scan it with a phone that may let others in.";
     this.say("Let this device in", `${note} ${hint}`.trim(), asked.userCode);
     part(this.screen, "command").textContent = `${COMMAND} ${asked.userCode}`;
+    part(this.screen, "qr").src = asked.verificationQr;
+    part(this.screen, "address").textContent = asked.verificationUri.replace(/^http:\/\/|\/$/g, "");
+    part(this.screen, "scan").hidden = false;
     const left = () => {
       part(this.screen, "clock").textContent = `Waiting · ${clock((ends - Date.now()) / 1000)} left`;
     };
@@ -89,6 +92,7 @@ export class PairingScreen {
     part(this.screen, "title").textContent = title;
     part(this.screen, "detail").textContent = detail;
     part(this.screen, "waiting").hidden = !code;
+    part(this.screen, "scan").hidden = true;
     part(this.screen, "retry").hidden = true;
     shown.textContent = code;
     shown.hidden = !code;
