@@ -80,6 +80,12 @@ class WatchProgress:
         """Return what was begun and not finished, the newest first."""
         return to_continue(await self._points.latest())
 
+    async def of_title(self, item_id: ItemId) -> Sequence[ResumePoint]:
+        """Return how far a title was watched, or each episode of a show, the newest first; empty when nothing was."""
+        return [
+            point for point in await self._points.latest() if item_id in {point.item_id, _show_or_film(point.item_id)}
+        ]
+
 
 def to_continue(latest: Iterable[ResumePoint]) -> list[ResumePoint]:
     """Return what was begun and not finished of resume points that come with the newest first.

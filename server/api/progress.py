@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from server.api.bodies import json_response, read_json, read_parameters
 from server.api.operations import Operation
-from server.api.schemas import ContinueJson, ProgressJson, ProgressRequest
+from server.api.schemas import ProgressJson, ProgressRequest, ResumePointsJson
 from server.api.services import SERVICES
 from server.errors import ProgressNotFoundError, SafeModeError
 from server.models import ItemId, ResumePoint, SourceId
@@ -26,6 +26,19 @@ class ItemParameters(msgspec.Struct, rename="camel"):
     """Which title."""
 
     item_id: Annotated[str, Meta(pattern=ITEM_ID)]
+
+
+class TitleParameters(msgspec.Struct, rename="camel"):
+    """Which title, or show with all its episodes."""
+
+    of: Annotated[str, Meta(pattern=ITEM_ID)]
+
+
+async def list_of_title(request: web.Request) -> web.Response:
+    """List how far a title, or each episode of a show, was watched."""
+    item_id = ItemId(read_parameters(request, TitleParameters).of)
+    points = await request.app[SERVICES].progress.of_title(item_id)
+    return json_response(ResumePointsJson([_to_json(point) for point in points]))
 
 
 async def show_progress(request: web.Request) -> web.Response:
@@ -56,7 +69,7 @@ async def forget_progress(request: web.Request) -> web.Response:
 async def list_to_continue(request: web.Request) -> web.Response:
     """List what was begun and not finished."""
     points = await request.app[SERVICES].progress.to_continue()
-    return json_response(ContinueJson([_to_json(point) for point in points]))
+    return json_response(ResumePointsJson([_to_json(point) for point in points]))
 
 
 def _item_id(request: web.Request) -> ItemId:
@@ -75,7 +88,15 @@ OPERATIONS = (
         path="/api/progress/continue",
         handler=list_to_continue,
         summary="List what was begun and not finished, the newest first",
-        reply=ContinueJson,
+        reply=ResumePointsJson,
+    ),
+    Operation(
+        method="GET",
+        path="/api/progress",
+        handler=list_of_title,
+        summary="List how far a title, or each episode of a show, was watched, the newest first",
+        parameters=TitleParameters,
+        reply=ResumePointsJson,
     ),
     Operation(
         method="GET",

@@ -182,8 +182,8 @@ class ProgressJson(_Json):
     updated_at: datetime
 
 
-class ContinueJson(_Json):
-    """Titles that were begun and not finished, the newest first."""
+class ResumePointsJson(_Json):
+    """Places where titles were left off, the newest first."""
 
     items: list[ProgressJson]
 

@@ -51,6 +51,29 @@ async def test_what_to_continue_with_the_newest_first(site: Site) -> None:
         assert [shown["itemId"] for shown in (await response.json())["items"]] == ["tt1:1:1"]
 
 
+async def test_how_far_a_title_and_the_episodes_of_a_show_were_watched(site: Site) -> None:
+    _, tv = await site.add_device()
+    for item_id, position in (("tt7:1:1", 6000), ("tt7:1:2", 10), ("tt71", 600), ("local:a-b", 3000)):
+        assert await note(site, tv, item_id, position=position) == 204
+
+    async def watched(of: str) -> list[tuple[str, float]]:
+        async with site.client.get("/api/progress", params={"of": of}, headers=tv) as response:
+            assert response.status == 200
+            return [(shown["itemId"], shown["position"]) for shown in (await response.json())["items"]]
+
+    assert await watched("tt7") == [("tt7:1:2", 10), ("tt7:1:1", 6000)]
+    assert await watched("tt7:1:1") == [("tt7:1:1", 6000)]
+    assert await watched("local:a-b") == [("local:a-b", 3000)]
+    assert await watched("tt8") == []
+
+
+async def test_a_list_of_progress_wants_a_title(site: Site) -> None:
+    _, tv = await site.add_device()
+    for query in ({}, {"of": ""}, {"of": "tt7:1"}):
+        async with site.client.get("/api/progress", params=query, headers=tv) as response:
+            assert (response.status, (await read_problem(response))["code"]) == (400, "invalid_request")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
