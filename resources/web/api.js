@@ -1,57 +1,10 @@
-// The only place that talks to the server. Every failure is a Problem.
+// What the page asks of the server, and nothing else does. Every failure is a Problem.
 
+import { isSignedOut, offline, open, posting, Problem, putting, send } from "./http.js";
 import { episodeOf, kindOf } from "./items.js";
-
-/** What went wrong: `code` for programs, `message` (the detail) for people; `status` 0 means that no answer came. */
-export class Problem extends Error {
-  constructor(status, body) {
-    super(body.detail || body.title || "Something went wrong.");
-    this.status = status;
-    this.code = body.code || "internal_error";
-    this.title = body.title || "";
-    this.sourceId = body.id || null;
-  }
-}
-
-function offline() {
-  return new Problem(0, { code: "offline", title: "Miauflix does not answer", detail: "See that it runs, then try again." });
-}
-
-async function problemOf(reply) {
-  const body = await reply.json().catch(() => ({ title: `The server answered ${reply.status}` }));
-  return new Problem(reply.status, body || {});
-}
-
-async function send(path, options) {
-  try {
-    return await fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store" }, options));
-  } catch (error) {
-    throw offline();
-  }
-}
-
-function json(method, body) {
-  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-}
-
-function posting(body) {
-  return json("POST", body);
-}
-
-function putting(body) {
-  return json("PUT", body);
-}
 
 function progressPath(itemId) {
   return `/api/progress/${encodeURIComponent(itemId)}`;
-}
-
-async function open(path, options) {
-  const reply = await send(path, options);
-  if (!reply.ok) {
-    throw await problemOf(reply);
-  }
-  return reply;
 }
 
 /** The server as this device sees it. The tokens live in cookies that scripts can't read. */
@@ -62,7 +15,7 @@ export class Api {
     this.refreshing = null;
   }
 
-  /** Ask to be let in; resolves to {deviceCode, userCode, expiresIn, interval}. */
+  /** Ask to be let in; resolves to {deviceCode, userCode, verificationUri, verificationQr, expiresIn, interval}. */
   async askIn(name) {
     return (await open("/api/auth/device", posting({ name }))).json();
   }
@@ -80,6 +33,20 @@ export class Api {
       this.refreshing.then(done, done);
     }
     return this.refreshing;
+  }
+
+  /** This device: {id, name, scope, …}. */
+  async session() {
+    return (await this.call("/api/auth/session")).json();
+  }
+
+  /** The devices that wait to come in, for administrators. */
+  async pairings() {
+    return (await this.call("/api/pairings")).json();
+  }
+
+  async answerPairing(code, approved) {
+    await this.call(`/api/pairings/${encodeURIComponent(code)}`, putting({ approved }));
   }
 
   async sources() {
@@ -258,9 +225,4 @@ export class Api {
       throw problem;
     }
   }
-}
-
-/** Whether the Problem means that this device has to be let in (again). */
-export function isSignedOut(problem) {
-  return problem.status === 401 || problem.code === "invalid_grant";
 }

@@ -1,10 +1,12 @@
 // Starts the page, and decides which screen is on show.
 
-import { Api, isSignedOut } from "./api.js";
+import { Api } from "./api.js";
 import { trouble } from "./describe.js";
+import { isSignedOut } from "./http.js";
 import { command, focusFirst, isWriting, moveFocus, rememberFocus } from "./keys.js";
 import { current, openDialog, show, showTrouble, toast } from "./page.js";
 import { Adding } from "./parts/adding.js";
+import { Approving } from "./parts/approving.js";
 import { Choosing } from "./parts/choosing.js";
 import { Player } from "./player/player.js";
 import { Ready } from "./ready.js";
@@ -25,6 +27,7 @@ const ready = new Ready(api);
 const viewport = new Viewport(api);
 const titles = new Titles(api);
 const choosing = new Choosing(api);
+const approving = new Approving(api);
 const pairing = new PairingScreen(api, () => enter());
 const adding = new Adding(api, (id, known) => added(id, known));
 const home = new Home(api, ready, () => adding.open());
@@ -39,10 +42,11 @@ let signedIn = false;
 let fromStart = false;
 let lastRefresh = 0;
 let note = "";
+let code = (take("code") || "").slice(0, 12); // of another device, whose QR code led here
 
-/** Take a pairing secret out of the address, where it must not stay. */
-function takeSecret() {
-  const match = /^#pair=(.+)$/.exec(location.hash);
+/** Take a pairing's secret ("pair") or code ("code") out of the address, where neither must stay. */
+function take(name) {
+  const match = new RegExp(`^#${name}=(.+)$`).exec(location.hash);
   if (match) {
     history.replaceState(null, "", location.pathname);
   }
@@ -79,6 +83,10 @@ async function enter() {
   note = "";
   lastRefresh = Date.now();
   router.show();
+  if (code) {
+    approving.open(code);
+    code = "";
+  }
 }
 
 /** Wait at the door; api.js calls this when the server does not know this device (any more). */
@@ -86,7 +94,9 @@ function askIn() {
   if (pairing.isOpen) {
     return; // several calls were refused at once; the first one knew why
   }
-  const reason = note || (signedIn ? "This device was signed out." : "");
+  const other = code ? `The code ${code} is approved on the computer. This device can ask to come in too.` : "";
+  const reason = note || other || (signedIn ? "This device was signed out." : "");
+  code = "";
   signedIn = false;
   note = "";
   if (player.isOpen) {
@@ -262,6 +272,6 @@ function listen() {
   setInterval(keepSession, REFRESH_MS / 10);
 }
 
-const secret = takeSecret();
+const secret = take("pair");
 listen();
 start(secret);

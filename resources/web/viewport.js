@@ -3,8 +3,8 @@
 import { current, openDialog } from "./page.js";
 
 const REST_MS = 400;
-const BETWEEN_MS = 500;
-const MOST_ITEMS = 60;
+const BETWEEN_MS = 600; // the server takes one per 500 ms
+const NEAR = 6; // titles beyond those that are seen, which may be reached next
 const BIG_SCREEN = /TV|Web0S|Tizen|AFT|BRAVIA|CrKey/i;
 
 function deviceType() {
@@ -19,15 +19,17 @@ function isSeen(element) {
   return right > 0 && left < innerWidth && bottom > 0 && top < innerHeight && right > left;
 }
 
-// The lists on show, each with the titles of it that are seen: {listId, startIndex, endIndex, visibleItemCount, items}.
+// The lists on show, each with the titles of it that are seen and some that follow: {listId, startIndex, endIndex,
+// visibleItemCount, items}.
 function visibleSliders(area) {
   return Array.from(area.querySelectorAll("[data-row]")).filter(isSeen).map((list) => {
     const cards = Array.from(list.querySelectorAll("[data-item]"));
-    const seen = cards.filter(isSeen).slice(0, MOST_ITEMS);
+    const seen = cards.filter(isSeen);
     const startIndex = cards.indexOf(seen[0]);
+    const endIndex = startIndex + seen.length - 1;
+    const told = cards.slice(Math.max(0, startIndex), endIndex + 1 + NEAR);
     return {
-      listId: list.dataset.row, startIndex, endIndex: startIndex + seen.length - 1, visibleItemCount: seen.length,
-      items: seen.map((card) => card.dataset.item),
+      listId: list.dataset.row, startIndex, endIndex, visibleItemCount: seen.length, items: told.map((card) => card.dataset.item),
     };
   }).filter((slider) => slider.visibleItemCount > 0);
 }
