@@ -30,13 +30,14 @@ from server.playback import Playback
 from server.preload.budget import HourlyBudget
 from server.preload.loading import Loader
 from server.preload.queue import PreloadQueue
-from server.preload.stored import StoredSources
 from server.preload.worker import Circumstances, DiskRoom, Preloader
 from server.records import Records, open_records
 from server.recovery import Vault
 from server.rotation import Outcome, Progress, unwatched
 from server.settings import VERSION, Options, PreloadSettings, ServerSettings
+from server.sources.finder import Finder
 from server.sources.library import Library
+from server.sourcing import open_sourcing
 from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
 from server.torrent.quota import DownloadQuota
@@ -188,7 +189,8 @@ async def running_server(
         quota = DownloadQuota(engine, records.downloads, options.download_dir, *caps)
         await stack.enter_async_context(quota.running())
         playback = Playback(engine, records.sources, settings.stream)
-        preloader = _preloader(settings.preload, engine, records, quota)
+        sourcing = await stack.enter_async_context(open_sourcing(options, records))
+        preloader = _preloader(settings.preload, engine, sourcing.finder, quota)
         await stack.enter_async_context(preloader.running())
         household = Household(records.devices, playback, preloader)
         await stack.enter_async_context(household.watched())
@@ -199,10 +201,15 @@ async def running_server(
             urls=reach.urls,
             notices=lambda: _notices(records, quota, reach),
             preloads=preloader,
+            providers=sourcing.finder.providers,
         )
         board = StatusBoard(engine, playback, records.sources, surroundings, publish)
         services = Services(
             library=library,
+            finder=sourcing.finder,
+            choices=records.sources,
+            catalogue=sourcing.catalogue,
+            posters=sourcing.posters,
             playback=playback,
             devices=household,
             sessions=records.sessions,
@@ -233,11 +240,11 @@ async def running_server(
         )
 
 
-def _preloader(settings: PreloadSettings, engine: TorrentEngine, records: Records, quota: DownloadQuota) -> Preloader:
+def _preloader(settings: PreloadSettings, engine: TorrentEngine, finder: Finder, quota: DownloadQuota) -> Preloader:
     limit = settings.disk_mib << 20
     budget = HourlyBudget(settings.hourly_mib << 20)
     return Preloader(
-        Loader(engine, StoredSources(records.sources), budget),
+        Loader(engine, finder, budget),
         PreloadQueue(settings.concurrency),
         budget,
         Circumstances(disk=lambda: DiskRoom(quota.unused, limit, quota.full), metered=lambda: False),

@@ -427,6 +427,13 @@ class SourceUnavailableError(DomainError):
     title = "This source can't be read"
 
 
+class CatalogueUnavailableError(DomainError):
+    """Where titles are looked up can't be reached, and nothing is remembered of this one."""
+
+    code = "catalogue_unavailable"
+    title = "The catalogue can't be reached"
+
+
 # --- Streaming ----------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
@@ -27,7 +27,9 @@ from server.storage.key_backups import KeyBackupRepository
 from server.storage.pairings import PairingRepository
 from server.storage.progress import ProgressRepository
 from server.storage.provider_keys import ProviderKeyRepository
+from server.storage.searches import SearchRepository
 from server.storage.sources import SourceRepository
+from server.storage.titles import TitleRepository
 from server.vault.cipher import FieldCipher
 from server.vault.keys import OpenKeys, derive, open_keys
 
@@ -50,6 +52,10 @@ class Records:
     id: str
     """Names this data folder on the LAN; says nothing else."""
     sources: SourceRepository
+    searches: SearchRepository
+    titles: TitleRepository
+    poster_secret: bytes = field(repr=False)
+    """What names of posters are made with."""
     downloads: DownloadRepository
     host_rests: HostRestRepository
     provider_keys: ProviderKeyRepository
@@ -116,6 +122,9 @@ async def open_records(options: Options, environ: Mapping[str, str], publish: Pu
         yield Records(
             id=derive(keys.record.root, "lan/id", 8).hex(),
             sources=SourceRepository(database, cipher),
+            searches=SearchRepository(database),
+            titles=TitleRepository(database),
+            poster_secret=derive(keys.record.root, "catalogue/posters"),
             downloads=DownloadRepository(database, cipher),
             host_rests=HostRestRepository(database),
             provider_keys=ProviderKeyRepository(database, cipher),

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
@@ -23,6 +23,7 @@ VERSION = "0.1.0"
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 _INTERFACE = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}[sl]*")
 _PROXY = re.compile(r"[^\s/@]+:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})", re.ASCII)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
 Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 Mib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 
@@ -86,6 +87,53 @@ class PreloadSettings(_Section, frozen=True):
     disk_mib: Mib = 4096
 
 
+class QualitySettings(_Section, frozen=True):
+    """What the user would rather not play: it is chosen only when there is nothing else. 0 and empty mean no limit."""
+
+    max_size_gib: Annotated[float, msgspec.Meta(ge=0, le=1 << 20)] = 0
+    max_resolution: Literal["", "480p", "720p", "1080p", "2160p"] = ""
+    avoid_codecs: tuple[str, ...] = ()
+
+
+class CinemetaSettings(_Section, frozen=True):
+    """Cinemeta: films and shows by their IMDb ids."""
+
+    enabled: bool = True
+    url: str = "https://v3-cinemeta.strem.io"
+
+
+class ArchiveSettings(_Section, frozen=True):
+    """The Internet Archive: films in the public domain and openly licensed ones."""
+
+    enabled: bool = True
+    url: str = "https://archive.org"
+
+
+class TmdbSettings(_Section, frozen=True):
+    """TMDB: texts and pictures, once its key is in the vault (``sources key tmdb``)."""
+
+    enabled: bool = True
+    url: str = "https://api.themoviedb.org"
+
+
+class CatalogueSettings(_Section, frozen=True):
+    """Where titles are looked up."""
+
+    cinemeta: CinemetaSettings = CinemetaSettings()
+    internet_archive: ArchiveSettings = ArchiveSettings()
+    tmdb: TmdbSettings = TmdbSettings()
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that are none. Raises ValueError, which msgspec passes on as its own."""
+        for name, section in (
+            ("cinemeta", self.cinemeta),
+            ("internet_archive", self.internet_archive),
+            ("tmdb", self.tmdb),
+        ):
+            if not _WEB_ADDRESS.fullmatch(section.url):
+                raise ValueError(f"Expected an address with http:// or https:// - at `catalogue.{name}.url`")
+
+
 class Settings(_Section, frozen=True):
     """All of ``settings.toml``."""
 
@@ -94,6 +142,8 @@ class Settings(_Section, frozen=True):
     storage: StorageSettings = StorageSettings()
     stream: StreamSettings = StreamSettings()
     preload: PreloadSettings = PreloadSettings()
+    quality: QualitySettings = QualitySettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
 
     def __post_init__(self) -> None:
         """Refuse what no type can say. Raises ValueError, which msgspec passes on as its own."""

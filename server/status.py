@@ -16,6 +16,7 @@ from server.events import (
     PreloadBudget,
     PreloadPause,
     PreloadStatus,
+    ProviderStatus,
     Publish,
     Status,
     StatusChanged,
@@ -70,6 +71,8 @@ class Surroundings:
     notices: Callable[[], Awaitable[Sequence[Notice]]]
     """Asked for each snapshot."""
     preloads: Preloads
+    """As above."""
+    providers: Callable[[], tuple[ProviderStatus, ...]]
     """As above."""
 
 
@@ -135,6 +138,7 @@ class StatusBoard:
             upload_rate=sum(torrent.rates.upload_rate for _, torrent in torrents),
             sources=await self._sources.count_added(),
             notices=tuple(await self._surroundings.notices()),
+            providers=self._surroundings.providers(),
             preloads=preloads.entries(_MOST_PRELOADS),
             preload_paused=preloads.pause_reason is not None,
             preload_pause_reason=preloads.pause_reason,

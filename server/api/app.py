@@ -6,7 +6,21 @@ import asyncio
 
 from aiohttp import web
 
-from server.api import auth, devices, dlna, media, openapi, pages, preload, progress, sources, status, stream
+from server.api import (
+    auth,
+    catalog,
+    devices,
+    dlna,
+    item_sources,
+    media,
+    openapi,
+    pages,
+    preload,
+    progress,
+    sources,
+    status,
+    stream,
+)
 from server.api.bodies import JSON_LIMIT
 from server.api.middleware import add_security_headers, door
 from server.api.services import SERVICES, Services
@@ -16,7 +30,9 @@ __all__ = ["OPERATIONS", "Services", "create_app"]
 OPERATIONS = (
     *auth.OPERATIONS,
     *devices.OPERATIONS,
+    *catalog.OPERATIONS,
     *sources.OPERATIONS,
+    *item_sources.OPERATIONS,
     *stream.OPERATIONS,
     *media.OPERATIONS,
     *progress.OPERATIONS,

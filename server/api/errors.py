@@ -37,6 +37,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.InvalidSourceError: 400,
     errors.SourceExistsError: 409,
     errors.SourceUnavailableError: 500,
+    errors.CatalogueUnavailableError: 503,
     errors.RangeNotSatisfiableError: 416,
     errors.TorrentTimeoutError: 408,
     errors.NoVideoError: 422,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from server.events import PreloadPause
 from server.models import ItemId, PreloadState, Quality, Scope, Source
 from server.preload.viewport import Focus, Slider, Viewport
+from server.sources.ranking import RankedSource, rank
 
 Index = Annotated[int, Meta(ge=0, le=1 << 31)]
 ItemText = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -123,7 +124,7 @@ class MagnetRequest(_Json):
 
 
 class SourceJson(_Json):
-    """One way to play one title; nothing in it identifies the torrent."""
+    """One way to play one title, and how it stands among the title's others; nothing in it identifies the torrent."""
 
     id: str
     item_id: str
@@ -132,23 +133,61 @@ class SourceJson(_Json):
     providers: list[str]
     quality: Quality
     resolution: str | None
+    codec: str | None
     size_bytes: int | None
+    """Of the file that is played; an estimate for a pack that nobody played yet."""
     seeders: int | None
+    leechers: int | None
+    score: float
+    rank_score: float
+    is_default: bool
+    """Whether it is what plays when nobody chooses."""
+    stale: bool
+    """Whether its figures are old: the last search did not find it, or was long ago."""
+    pack: bool
+    matched: bool
+    """Whether it is this title beyond doubt."""
+    pinned: bool
+    blocked: bool
+    refusal: str | None
+    """The code of the error for which it does not play."""
+    published_at: datetime | None
+    found_at: datetime | None
     created_at: datetime
 
     @classmethod
     def of(cls, source: Source) -> SourceJson:
-        """Return what clients may see of ``source``."""
+        """Return what clients may see of a source that is alone of its title."""
+        (ranked,) = rank((source,), datetime.now(UTC))
+        return cls.ranked(ranked)
+
+    @classmethod
+    def ranked(cls, ranked: RankedSource) -> SourceJson:
+        """Return what clients may see of a source among others."""
+        source = ranked.source
         return cls(
             id=source.id,
             item_id=source.item_id,
             title=source.title,
             provider=source.provider,
-            providers=[source.provider],
+            providers=list(source.providers or (source.provider,)),
             quality=source.quality,
             resolution=source.resolution,
+            codec=source.codec,
             size_bytes=source.size_bytes,
             seeders=source.seeders,
+            leechers=source.leechers,
+            score=round(ranked.score, 6),
+            rank_score=round(ranked.rank_score, 6),
+            is_default=ranked.is_default,
+            stale=ranked.stale,
+            pack=source.pack,
+            matched=source.matched,
+            pinned=source.pinned,
+            blocked=source.blocked,
+            refusal=source.refusal,
+            published_at=source.published_at,
+            found_at=source.found_at,
             created_at=source.created_at,
         )
 
@@ -322,6 +361,17 @@ class PreloadsJson(_Json):
     entries: list[PreloadEntryJson]
 
 
+class ProviderJson(_Json):
+    """How a provider of sources did when it was asked last."""
+
+    name: str
+    state: str
+    asked_at: datetime | None
+    count: int
+    error: str | None
+    retry_at: datetime | None
+
+
 class StatusJson(_Json):
     """Everything the server has to show at one moment. Rates in bytes per second."""
 
@@ -335,6 +385,7 @@ class StatusJson(_Json):
     upload_rate: int
     sources: int
     notices: list[NoticeJson]
+    providers: list[ProviderJson]
     preloads: list[PreloadEntryJson]
     preload_paused: bool
     preload_pause_reason: PreloadPause | None

@@ -12,12 +12,16 @@ from aiohttp import web
 from server.auth.media import MediaPasses
 from server.auth.pairing import PairingDesk
 from server.auth.sessions import Sessions
+from server.catalogue.catalogue import Catalogue
+from server.catalogue.posters import Posters
 from server.events import PreloadBudget, PreloadPause, PreloadStatus, Status
 from server.household import Household
-from server.models import Device, Source, SourceId
+from server.models import Device, ItemId, Source, SourceId
 from server.playback import Playback
 from server.preload.viewport import Viewport
 from server.progress import WatchProgress
+from server.sources.found import Found
+from server.sources.ranking import RankedSource
 
 
 class SourceLibrary(Protocol):
@@ -37,6 +41,26 @@ class SourceLibrary(Protocol):
 
     async def delete(self, source_id: SourceId) -> None:
         """Remove a source. Raises SourceNotFoundError."""
+
+
+class SourceFinding(Protocol):
+    """Finds the sources of titles."""
+
+    async def find(self, item_id: ItemId, *, refresh: bool = False) -> Found:
+        """Return an item's sources, best first. Raises ItemNotFoundError."""
+
+    async def ranked(self, source: Source) -> RankedSource:
+        """Return how a stored source stands among its item's."""
+
+
+class SourceChoices(Protocol):
+    """What the user says of sources."""
+
+    async def pin(self, source_id: SourceId, *, pinned: bool) -> None:
+        """Make a source its item's first choice, or no longer. Raises SourceNotFoundError."""
+
+    async def block(self, source_id: SourceId, *, blocked: bool) -> None:
+        """Never choose a source by itself, or do again. Raises SourceNotFoundError."""
 
 
 class StatusFeed(Protocol):
@@ -72,6 +96,10 @@ class Services:
     """Everything the routes call; made by the composition root."""
 
     library: SourceLibrary
+    finder: SourceFinding
+    choices: SourceChoices
+    catalogue: Catalogue
+    posters: Posters
     playback: Playback
     devices: Household
     sessions: Sessions

@@ -42,13 +42,15 @@ async def add_source(request: web.Request) -> web.Response:
 
 
 async def list_sources(request: web.Request) -> web.Response:
-    """List the sources."""
+    """List the sources that people added."""
     return json_response([SourceJson.of(source) for source in await request.app[SERVICES].library.list()])
 
 
 async def get_source(request: web.Request) -> web.Response:
     """Show a source."""
-    return json_response(SourceJson.of(await request.app[SERVICES].library.get(_source_id(request))))
+    services = request.app[SERVICES]
+    source = await services.library.get(_source_id(request))
+    return json_response(SourceJson.ranked(await services.finder.ranked(source)))
 
 
 async def delete_source(request: web.Request) -> web.Response:
@@ -109,7 +111,11 @@ OPERATIONS = (
         errors=(InvalidSourceError, NoVideoError, SourceExistsError, PayloadTooLargeError),
     ),
     Operation(
-        method="GET", path="/api/sources", handler=list_sources, summary="List the sources", reply=list[SourceJson]
+        method="GET",
+        path="/api/sources",
+        handler=list_sources,
+        summary="List the sources that people added",
+        reply=list[SourceJson],
     ),
     Operation(
         method="GET",

@@ -117,7 +117,7 @@ class Loader:
         preload.enter(PreloadState.METADATA)
         async with self._engine.lease(source.identifiers, Purpose.PRELOAD) as torrent:
             late = "Nobody answers with this torrent's description."
-            video = await _within(self._patience.metadata, torrent.video(source.file_index), late)
+            video = await _within(self._patience.metadata, torrent.video(source.file_index, source.wanted), late)
             preload.enter(PreloadState.LOADING)
             preload.torrent = torrent
             preload.matter(preload.priority)

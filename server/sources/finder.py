@@ -13,12 +13,12 @@ from typing import Final, Protocol
 
 from server.errors import DomainError, ItemNotFoundError
 from server.events import ProviderStatus
-from server.models import Item, ItemId, Source
+from server.models import Item, ItemId, Source, SourceId
 from server.sources.aggregator import Aggregator, Reply
 from server.sources.found import Found
 from server.sources.merging import merge
 from server.sources.provider import ProviderReport, ReportStatus
-from server.sources.ranking import NO_CAPS, Caps, rank
+from server.sources.ranking import NO_CAPS, Caps, RankedSource, rank
 
 FRESH: Final = timedelta(hours=1)
 """How long an answer counts."""
@@ -47,6 +47,9 @@ class SourceStore(Protocol):
 
     async def of_item(self, item_id: ItemId) -> Sequence[Source]:
         """Return an item's sources."""
+
+    async def get(self, source_id: SourceId) -> Source:
+        """Return a source whole. Raises SourceNotFoundError, SourceUnavailableError."""
 
     async def merge(self, sources: Sequence[Source]) -> None:
         """Keep what a search found."""
@@ -149,6 +152,22 @@ class Finder:
         if now >= searched.fresh_until:
             self._begin(item_id)
         return self._found(item_id, stored, searched.asked_at, self._cached_reports(item_id))
+
+    async def default_source(self, item_id: ItemId) -> Source | None:
+        """Return whole what plays when nobody chooses; None when there is nothing.
+
+        Raises ItemNotFoundError, SourceUnavailableError.
+        """
+        default = (await self.find(item_id)).default
+        return await self._sources.get(default.source.id) if default else None
+
+    async def ranked(self, source: Source) -> RankedSource:
+        """Return how a stored source stands among its item's."""
+        stored = await self._sources.of_item(source.item_id)
+        searched = await self._searched(source.item_id)
+        others = [other for other in stored if other.id != source.id]
+        found = self._found(source.item_id, [source, *others], searched.asked_at if searched else None, ())
+        return next(ranked for ranked in found.sources if ranked.source.id == source.id)
 
     def providers(self) -> tuple[ProviderStatus, ...]:
         """Return how each provider did when it was asked last."""

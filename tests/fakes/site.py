@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp import web
 from fakes.board import FakeBoard
 from fakes.door import Door
+from fakes.finding import MemoryFinding
 from fakes.library import MemoryLibrary
 from fakes.preloads import idle_preloader
 from fakes.stores import MemoryProgress, MemoryStreams
@@ -21,6 +22,8 @@ from server.api.app import Services, create_app
 from server.api.connections import Limits
 from server.api.hosts import own_names
 from server.api.runner import create_runner
+from server.catalogue.catalogue import Catalogue
+from server.catalogue.posters import Posters
 from server.household import Household
 from server.models import Device, Scope
 from server.playback import Playback
@@ -35,6 +38,7 @@ class Site:
     port: int
     door: Door
     library: MemoryLibrary
+    finding: MemoryFinding
     board: FakeBoard
     streams: MemoryStreams
     runner: web.AppRunner
@@ -67,9 +71,13 @@ class Plan:
 @asynccontextmanager
 async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
     door, library, board, streams = Door(), MemoryLibrary(), FakeBoard(), MemoryStreams()
-    preloader = idle_preloader()
+    preloader, finding = idle_preloader(), MemoryFinding(library)
     services = Services(
         library=library,
+        finder=finding,
+        choices=finding,
+        catalogue=cast("Catalogue", None),  # tested with the whole server
+        posters=cast("Posters", None),
         playback=cast("Playback", None),  # nothing is played here
         devices=Household(door.devices, streams, preloader),
         sessions=door.sessions,
@@ -90,6 +98,6 @@ async def open_site(web_dir: Path, plan: Plan) -> AsyncIterator[Site]:
         await tcp.start()
         jar = aiohttp.DummyCookieJar()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{tcp.port}", cookie_jar=jar) as client:
-            yield Site(client, tcp.port, door, library, board, streams, runner)
+            yield Site(client, tcp.port, door, library, finding, board, streams, runner)
     finally:
         await runner.cleanup()
