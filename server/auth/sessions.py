@@ -12,7 +12,7 @@ from datetime import timedelta
 from server.auth.stores import DeviceStore
 from server.auth.tokens import LIFETIME, AccessTokens
 from server.clock import Clock
-from server.errors import DiskFullError, InvalidGrantError, UnauthorizedError
+from server.errors import DiskFullError, InvalidGrantError, SafeModeError, UnauthorizedError
 from server.models import Device, DeviceId, Scope
 
 _SEEN_RESOLUTION = timedelta(minutes=1)
@@ -82,11 +82,15 @@ class Sessions:
     async def refresh(self, refresh_token: str) -> TokenPair:
         """Return a new pair for a refresh token, which is then spent.
 
+        Where nothing can be written down, it stays good instead: nobody is locked out by a full disk or by safe mode.
         Raises InvalidGrantError; using a spent token again revokes the device, since two hold it.
         """
         successor = secrets.token_urlsafe(32)
-        now = self._clock()
-        device_id = await self._devices.rotate_refresh(hash_secret(refresh_token), hash_secret(successor), now)
+        now, token_hash = self._clock(), hash_secret(refresh_token)
+        try:
+            device_id = await self._devices.rotate_refresh(token_hash, hash_secret(successor), now)
+        except (SafeModeError, DiskFullError):
+            device_id, successor = await self._devices.check_refresh(token_hash, now), refresh_token
         device = await self._devices.get(device_id)
         if device is None:
             raise InvalidGrantError("This device is not paired any more: pair it again.")

@@ -33,6 +33,9 @@ class DeviceStore(Protocol):
         Raises InvalidGrantError for an unknown one, and for one used before: then the device is revoked as well.
         """
 
+    async def check_refresh(self, token_hash: bytes, at: datetime) -> DeviceId:
+        """Return whose good refresh token this is, without spending it. Raises InvalidGrantError."""
+
 
 class PairingStore(Protocol):
     """Devices that ask to come in, by the hash of their secret device code."""

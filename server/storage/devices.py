@@ -90,6 +90,21 @@ class DeviceRepository:
             raise InvalidGrantError
         return outcome
 
+    async def check_refresh(self, token_hash: bytes, at: datetime) -> DeviceId:
+        """Return whose refresh token this is, and leave everything as it is.
+
+        Raises InvalidGrantError for a token that ``rotate_refresh`` would not take.
+        """
+        holder = await self._database.run(lambda connection: _holder(connection, token_hash, at))
+        if holder is None:
+            raise InvalidGrantError
+        return holder
+
+
+def _holder(connection: sa.Connection, token_hash: bytes, at: datetime) -> DeviceId | None:
+    token = refresh_tokens.find(connection, token_hash)
+    return token.device_id if token and refresh_tokens.may_rotate(connection, token, at) else None
+
 
 def _rotate(connection: sa.Connection, old_hash: bytes, new_hash: bytes, at: datetime) -> DeviceId | None:
     token = refresh_tokens.find(connection, old_hash)

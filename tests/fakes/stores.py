@@ -69,6 +69,12 @@ class MemoryDevices:
         self.tokens[new_hash] = RefreshToken(token.device_id, parent=old_hash)
         return token.device_id
 
+    async def check_refresh(self, token_hash: bytes, at: datetime) -> DeviceId:
+        token = self.tokens.get(token_hash)
+        if token is None or not self._may_rotate(token_hash, token, at):
+            raise InvalidGrantError
+        return token.device_id
+
     def _may_rotate(self, token_hash: bytes, token: RefreshToken, at: datetime) -> bool:
         if token.used_at is None:
             return token.parent is None or not self._has_used_child(token.parent)

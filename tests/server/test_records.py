@@ -15,7 +15,7 @@ from fakes.appliance import Appliance, make_options
 from fakes.problems import read_problem
 
 from server.bootstrap import ignore, running_server
-from server.errors import RotationError, SafeModeError, SourceUnavailableError
+from server.errors import InvalidGrantError, RotationError, SafeModeError, SourceUnavailableError
 from server.events import NoticeCode
 from server.models import ItemId, Scope, Source, SourceId, TorrentIdentifiers
 from server.records import open_records
@@ -39,6 +39,7 @@ class Behind:
     options: Options
     source: Source
     token: str
+    refresh_token: str
     record: KeyRecord
     """The record from after it."""
 
@@ -58,7 +59,7 @@ async def behind(tmp_path: Path) -> Behind:
         await records.rotation.rotate_torrent_key()
     after = (await open_keys(options, {})).record
     options.key_file.write_text(before.to_json())
-    return Behind(options, source, tokens.access_token, after)
+    return Behind(options, source, tokens.access_token, tokens.refresh_token, after)
 
 
 async def test_without_a_key_that_rows_need_nothing_is_written(behind: Behind) -> None:
@@ -81,6 +82,12 @@ async def test_without_a_key_that_rows_need_nothing_is_written(behind: Behind) -
         ):
             with pytest.raises(SafeModeError, match="until it is back"):
                 await write
+        for _ in range(2):
+            renewed = await records.sessions.refresh(behind.refresh_token)
+            assert renewed.refresh_token == behind.refresh_token
+            assert (await records.sessions.authenticate(renewed.access_token)).name == "TV"
+        with pytest.raises(InvalidGrantError):
+            await records.sessions.refresh("another")
         await records.downloads.save_resume("ab" * 20, b"data")
         with pytest.raises(RotationError):
             await records.rotation.rotate_torrent_key()
@@ -94,6 +101,7 @@ async def test_with_the_key_back_all_is_as_it_was(behind: Behind) -> None:
     behind.options.key_file.write_text(behind.record.to_json())
     async with open_records(behind.options, {}, ignore) as records:
         assert await records.sources.get(behind.source.id) == behind.source
+        assert (await records.sessions.refresh(behind.refresh_token)).refresh_token != behind.refresh_token
         assert NoticeCode.SAFE_MODE not in [notice.code for notice in await records.notices()]
 
 

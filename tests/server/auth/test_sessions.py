@@ -104,14 +104,28 @@ async def test_the_last_visit_is_noted_once_a_minute(door: Door) -> None:
 
 
 class FullDevices(MemoryDevices):
+    async def rotate_refresh(self, old_hash: bytes, new_hash: bytes, at: datetime) -> DeviceId:  # noqa: ARG002 - as below
+        raise DiskFullError
+
     async def touch(self, device_id: DeviceId, at: datetime) -> None:  # noqa: ARG002 - the store's signature
         raise DiskFullError
 
 
 async def test_a_full_disk_keeps_nobody_out() -> None:
-    door = Door(FullDevices())
+    devices = FullDevices()
+    door = Door(devices)
     device, tokens = await door.sessions.add_device("TV", Scope.VIEWER)
     assert await door.sessions.authenticate(tokens.access_token) == device
+    for _ in range(3):
+        door.clock.advance(minutes=15)
+        renewed = await door.sessions.refresh(tokens.refresh_token)
+        assert renewed.refresh_token == tokens.refresh_token, "it could not be noted as spent"
+        assert await door.sessions.authenticate(renewed.access_token) == device
+    with pytest.raises(InvalidGrantError):
+        await door.sessions.refresh("x")
+    devices.tokens.clear()
+    with pytest.raises(InvalidGrantError):
+        await door.sessions.refresh(tokens.refresh_token)
 
 
 async def test_no_repr_shows_a_token(door: Door) -> None:

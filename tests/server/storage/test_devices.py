@@ -84,6 +84,17 @@ async def test_tokens_rotate(devices: DeviceRepository, tv: Device) -> None:
         assert await devices.rotate_refresh(b"r%d" % number, b"r%d" % (number + 1), at) == tv.id
 
 
+async def test_a_token_is_looked_at_without_spending_it(devices: DeviceRepository, tv: Device) -> None:
+    for _ in range(2):
+        assert await devices.check_refresh(b"r0", after(0)) == tv.id
+    await devices.rotate_refresh(b"r0", b"r1", after(0))
+    assert await devices.check_refresh(b"r0", after(29)) == tv.id
+    for token_hash in (b"r0", b"guess"):
+        with pytest.raises(InvalidGrantError):
+            await devices.check_refresh(token_hash, after(31))
+    assert await devices.check_refresh(b"r1", after(31)) == tv.id, "a look revokes nobody"
+
+
 async def test_an_unknown_token_harms_nobody(devices: DeviceRepository, tv: Device) -> None:
     with pytest.raises(InvalidGrantError):
         await devices.rotate_refresh(b"guess", b"x", NOW)
