@@ -6,7 +6,7 @@ import enum
 
 from app.language import tr
 from server import errors
-from server.events import NoticeCode
+from server.events import Notice, NoticeCode
 
 
 class Remedy(enum.Enum):
@@ -49,6 +49,15 @@ _OF_NOTICES = {
 def for_error(error: BaseException) -> Remedy | None:
     """Return what helps against a failed start; None where only trying again does."""
     return _OF_ERRORS.get(type(error)) if isinstance(error, errors.DomainError) else None
+
+
+def words_for(notice: Notice) -> str:
+    """Return what a notice says in the app, where a button stands beside it instead of a command."""
+    if notice.code is NoticeCode.KEY_NOT_BACKED_UP:
+        return tr(
+            "There is no checked backup of your keys. If they are lost, nothing that Miauflix keeps can be read again."
+        )
+    return notice.text
 
 
 def for_notice(code: NoticeCode) -> Remedy | None:

@@ -111,7 +111,9 @@ class SaveSheet(QWidget):
         line.addStretch(1)
         layout = column(self, spacing=8)
         layout.addWidget(heading(tr("On paper, too")))
-        layout.addWidget(body(tr("One page with the keys as text and QR code. It needs no pass phrase: keep it safe.")))
+        layout.addWidget(
+            body(tr("One page with the keys as text and QR code. It needs no pass phrase: keep it safe."), muted=True)
+        )
         layout.addLayout(line)
         layout.addWidget(self._said)
 

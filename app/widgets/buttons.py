@@ -17,5 +17,12 @@ def button(text: str, accessible_name: str | None = None) -> QPushButton:
 def primary_button(text: str, accessible_name: str | None = None) -> QPushButton:
     """Make the button that stands out."""
     made = button(text, accessible_name)
-    made.setProperty("kind", "primary")
+    emphasise(made, primary=True)
     return made
+
+
+def emphasise(made: QPushButton, *, primary: bool) -> None:
+    """Let a button stand out, or no longer."""
+    made.setProperty("kind", "primary" if primary else "")
+    made.style().unpolish(made)
+    made.style().polish(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.remedies import for_notice
+from app.remedies import for_notice, words_for
 from app.widgets.buttons import button, primary_button
 from app.widgets.layouts import column, row
 from app.widgets.text import body, card, heading
@@ -63,7 +63,7 @@ class NoticeCard(QWidget):
         super().__init__()
         frame = card(attention=True)
         line = row(frame, spacing=16, margins=(16, 12, 16, 12))
-        line.addWidget(body(notice.text, selectable=True), 1)
+        line.addWidget(body(words_for(notice), selectable=True), 1)
         remedy = for_notice(notice.code)
         if remedy:
             helping = button(remedy.words)

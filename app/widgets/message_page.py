@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.remedies import Remedy
-from app.widgets.buttons import button, primary_button
+from app.widgets.buttons import button, emphasise, primary_button
 from app.widgets.layouts import column, row
 from app.widgets.text import body, title
 
@@ -30,14 +30,14 @@ class MessagePage(QWidget):
         self._retry = primary_button("Try again")
         self._retry.clicked.connect(self.retried)
         self._remedy: Remedy | None = None
-        self._help = button("")
+        self._help = primary_button("")
         self._help.clicked.connect(lambda: self.remedied.emit(self._remedy))
         leave = button("Quit")
         leave.clicked.connect(self.quitted)
         self._buttons = QWidget()
         choices = row(self._buttons, spacing=12, margins=(0, 12, 0, 0))
-        choices.addWidget(self._retry)
         choices.addWidget(self._help)
+        choices.addWidget(self._retry)
         choices.addWidget(leave)
         choices.addStretch(1)
         message = QWidget()
@@ -62,5 +62,6 @@ class MessagePage(QWidget):
         self._remedy = remedy
         self._help.setVisible(remedy is not None)
         self._help.setText(remedy.words if remedy else "")
+        emphasise(self._retry, primary=remedy is None)
         if failed:
-            self._retry.setFocus()
+            (self._help if remedy else self._retry).setFocus()

@@ -169,3 +169,43 @@ def test_a_killed_migration(tmp_path: Path, commands: Victim, kills: int, rows: 
 async def stored_hashes(options: Options) -> list[str]:
     async with open_records(options, {}, ignore) as records:
         return sorted(source.identifiers.info_hash for source in await records.sources.list())
+
+
+def test_a_killed_restore(tmp_path: Path, commands: Victim, kills: int) -> None:
+    options, titles = make_options(tmp_path), make_titles(20)
+    asyncio.run(fill(options, titles))
+    assert options.key_file
+    saved, right = tmp_path / "saved.json", text_of(options.key_file)
+    write_private(saved, right)
+    command = ["key", "import", "--from-file", str(saved), "--yes", *place(options)]
+    foreign = KeyRecord.generate().to_json()
+    write_private(options.key_file, foreign)
+    longest = commands.duration(*command)
+    moments = random.Random("restore 1")
+    killed = 0
+    for _ in range(kills):
+        foreign = KeyRecord.generate().to_json()
+        write_private(options.key_file, foreign)
+        killed += commands.run(*command, kill_after=moments.uniform(0, longest)) == KILLED
+        present = text_of(options.key_file)
+        assert present in {foreign, right}
+        assert present == foreign or foreign in former_keys(options.key_file)
+        assert commands.run(*command) == 0
+        assert text_of(options.key_file) == right
+        assert foreign in former_keys(options.key_file)
+        asyncio.run(check(options, titles))
+    tell(f"restore: {killed} of {kills} killed within {longest:.2f} s")
+    assert killed >= kills // 3
+
+
+def text_of(key_file: Path) -> str:
+    return key_file.read_text("utf-8").strip()
+
+
+def former_keys(key_file: Path) -> list[str]:
+    return [text_of(path) for path in key_file.parent.iterdir() if "replaced" in path.name]
+
+
+def write_private(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
