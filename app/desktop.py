@@ -10,9 +10,12 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from app.announcer import Announcer
 from app.bridge import Bridge
+from app.dialogs.pairing import PairingDialog
 from app.key_desk import KeyDesk
 from app.key_dialogs import KeyDialogs
+from app.language import tr
 from app.link import Link
 from app.local_server import Serve
 from app.pairings import Pairings
@@ -25,7 +28,7 @@ from app.settings.pages import make_pages
 from app.status_window import StatusWindow
 from app.tray import Tray
 from server.errors import StartError
-from server.events import PairingRequested, Status
+from server.events import Status
 from server.models import Pairing
 from server.recovery import Vault
 from server.settings import Options
@@ -55,11 +58,13 @@ class Desktop(QObject):
         self.server = ServerThread(serve, options, self.bridge.publish)
         self.link = Link(self.bridge, self.server)
         self.pairings = Pairings(self.link, self._complain, self)
+        self.announcer = Announcer(self.link, self.bridge, self)
         self.applier = Applier(options, self.link, self._restart, self)
         self.keys = KeyDialogs(KeyDesk(Vault(options, os.environ), self.bridge), self.bridge, self.server, self)
         self.tray = Tray(icons, self)
         self.window = StatusWindow(icons)
         self._settings: SettingsDialog | None = None
+        self._pairing: PairingDialog | None = None
         self._connect()
 
     def start(self) -> None:
@@ -80,9 +85,11 @@ class Desktop(QObject):
     def close(self) -> None:
         """Take icon and windows away."""
         self.tray.hide()
-        for window in (self.window, self._settings):
+        self.announcer.close()
+        for window in (self.window, self._settings, self._pairing):
             if window is not None:
                 window.hide()
+                window.deleteLater()  # here, not on whichever thread collects garbage
         self.keys.close()
         self.link.close()
 
@@ -98,17 +105,32 @@ class Desktop(QObject):
             self.applier.refused.connect(self._settings.show_refused)
         return self._settings
 
+    @property
+    def pairing(self) -> PairingDialog:
+        """The dialog to pair a device; made when it is first wanted."""
+        if self._pairing is None:
+            self._pairing = PairingDialog(self.link)
+            self._pairing.approved.connect(self.pairings.approve)
+            self._pairing.denied.connect(self.pairings.deny)
+            self._show(self._presence)
+        return self._pairing
+
+    def open_pairing(self) -> None:
+        """Bring up the dialog to pair a device."""
+        self.pairing.bring_up()
+
     def open_settings(self, page: str = "") -> None:
         """Bring the settings up, on the page of this name."""
         self.settings.open_page(page)
 
     def _connect(self) -> None:
         self.bridge.status_changed.connect(self._show_status)
-        self.bridge.pairing_requested.connect(self._announce)
+        self.bridge.pairing_requested.connect(lambda _: self.pairings.refresh())
         self.pairings.changed.connect(self._show_pairings)
         self.tray.opened.connect(self._open)
         self.tray.quitted.connect(self.quit)
         self.tray.status_wanted.connect(self.window.bring_up)
+        self.tray.pairing_wanted.connect(self.open_pairing)
         self.tray.settings_wanted.connect(self.open_settings)
         self.window.opened.connect(self._open)
         self.window.quitted.connect(self.quit)
@@ -116,13 +138,20 @@ class Desktop(QObject):
         self.window.retried.connect(self._start_server)
         self.window.remedied.connect(self._remedy)
         self.keys.restored.connect(self._start_anew)
-        self.window.approved.connect(self.pairings.approve)
-        self.window.denied.connect(self.pairings.deny)
+        for asker in (self.window, self.announcer):
+            asker.approved.connect(self.pairings.approve)
+            asker.denied.connect(self.pairings.deny)
+        self.announcer.wanted.connect(self.open_pairing)
 
     def _show(self, presence: Presence) -> None:
         self._presence = presence
         self.tray.update(presence)
         self.window.update_presence(presence)
+        self.announcer.show_pairings(presence.waiting)
+        if self._pairing is not None:
+            self._pairing.show_pairings(presence.waiting)
+            if presence.status is not None:
+                self._pairing.show_status(presence.status)
 
     # --- starting ---
 
@@ -201,12 +230,9 @@ class Desktop(QObject):
 
     def _open_link(self, link: str) -> None:
         if not self._open_url(QUrl(link)):
-            self.tray.complain("No browser could be opened", "Open one of the addresses in the status window yourself.")
+            advice = tr("Open one of the addresses in the status window yourself.")
+            self.tray.complain(tr("No browser could be opened"), advice)
             self.window.bring_up()
-
-    def _announce(self, request: PairingRequested) -> None:
-        self.tray.announce(request)
-        self.pairings.refresh()
 
     def _show_pairings(self, pairings: Sequence[Pairing]) -> None:
         if self._presence.phase is Phase.RUNNING:

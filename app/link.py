@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Link:
-    """Used on the main thread only, which it never blocks."""
+    """Used on the main thread, which it never blocks."""
 
     def __init__(self, bridge: Bridge, server: ServerThread) -> None:
         self._bridge = bridge

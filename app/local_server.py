@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from server.events import Publish, Status
-from server.models import Device, DeviceId, Pairing, Source
+from server.models import Device, DeviceId, Pairing, Scope, Source
 from server.rotation import Outcome, Progress
 from server.settings import Options
 
@@ -36,6 +36,12 @@ class LocalServer(Protocol):
 
     async def devices(self) -> Sequence[Device]:
         """List the devices that were let in."""
+
+    async def rename(self, device_id: DeviceId, name: str) -> None:
+        """Call a device something else. Raises DeviceNotFoundError, InvalidRequestError, SafeModeError."""
+
+    async def set_scope(self, device_id: DeviceId, scope: Scope) -> None:
+        """Let a device approve others and manage them, or no longer. Raises DeviceNotFoundError, SafeModeError."""
 
     async def revoke(self, device_id: DeviceId) -> None:
         """Turn a device out at once. Raises DeviceNotFoundError."""

@@ -49,6 +49,7 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 
 QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {line}; outline: none; padding: 4px;
     selection-background-color: {selected}; selection-color: {text}; }}
+QLabel#address {{ font-size: 13pt; font-weight: 600; }}
 QLabel#problem {{ color: {warning}; }}
 QLabel#good {{ color: {good}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

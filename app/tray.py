@@ -1,4 +1,4 @@
-"""The tray icon, its menu, its tooltip and its notifications."""
+"""The tray icon, its menu, its tooltip and its messages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from app.language import tr
 from app.presence import Phase, Presence, TrayState
-from server.events import PairingRequested
 
 
 class Tray(QObject):
@@ -18,7 +18,8 @@ class Tray(QObject):
     opened = Signal()
     """Open Miauflix was chosen."""
     status_wanted = Signal()
-    """Status was chosen, or the icon or a notification was clicked."""
+    """Status was chosen, or the icon or a message was clicked."""
+    pairing_wanted = Signal()
     settings_wanted = Signal()
     quitted = Signal()
 
@@ -27,12 +28,14 @@ class Tray(QObject):
         self._icons = {state: QIcon(str(icons / f"tray-{state}.svg")) for state in TrayState}
         self._state = TrayState.IDLE
         self._menu = QMenu()
-        self._open = self._menu.addAction("&Open Miauflix", self.opened.emit)
-        self._menu.addAction("&Status", self.status_wanted.emit)
+        self._open = self._menu.addAction(tr("&Open Miauflix"), self.opened.emit)
+        self._menu.addAction(tr("&Status"), self.status_wanted.emit)
+        self._pair = self._menu.addAction(tr("Pair a &device…"), self.pairing_wanted.emit)
         self._menu.addSeparator()
-        self._menu.addAction("Se&ttings…", self.settings_wanted.emit)
+        self._menu.addAction(tr("Se&ttings…"), self.settings_wanted.emit)
         self._menu.addSeparator()
-        self._quit = self._menu.addAction("&Quit", self.quitted.emit)
+        self._quit = self._menu.addAction(tr("&Quit"), self.quitted.emit)
+        self.destroyed.connect(self._menu.deleteLater)  # a menu's parent would have to be a widget
         self._icon = QSystemTrayIcon(self._icons[self._state], self)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activate)
@@ -63,16 +66,9 @@ class Tray(QObject):
             self._icon.setIcon(self._icons[self._state])
         if presence.tooltip != self._icon.toolTip():
             self._icon.setToolTip(presence.tooltip)
-        self._open.setEnabled(presence.phase is Phase.RUNNING)
+        for action in (self._open, self._pair):
+            action.setEnabled(presence.phase is Phase.RUNNING)
         self._quit.setEnabled(presence.phase is not Phase.STOPPING)
-
-    def announce(self, request: PairingRequested) -> None:
-        """Notify that a device asks to come in; a click leads to the window, where it is approved or denied."""
-        self._icon.showMessage(
-            f"“{request.device_name}” asks to come in",
-            f"It shows the code {request.user_code}. Click here to approve or deny it.",
-            self._icons[TrayState.ATTENTION],
-        )
 
     def complain(self, title: str, text: str) -> None:
         """Notify that something went wrong."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.language import tr
 from app.remedies import for_notice, words_for
 from app.widgets.buttons import button, primary_button
 from app.widgets.layouts import column, row
@@ -25,14 +26,15 @@ class PairingCard(QWidget):
         super().__init__()
         self._code = pairing.user_code
         name = pairing.device_name
-        approve = primary_button("Approve", f"Approve {name}")
-        deny = button("Deny", f"Deny {name}")
+        approve = primary_button(tr("Approve"), tr("Approve {name}").format(name=name))
+        deny = button(tr("Deny"), tr("Deny {name}").format(name=name))
         self._buttons = (approve, deny)
         approve.clicked.connect(self._approve)
         deny.clicked.connect(self._deny)
         words = column(spacing=4)
-        words.addWidget(heading(f"“{name}” asks to come in"))
-        words.addWidget(body(f"Approve it only if its screen shows the code {self._code}. Address: {pairing.address}"))
+        words.addWidget(heading(tr("“{name}” asks to come in").format(name=name)))
+        advice = tr("Approve it only if its screen shows the code {code}. Address: {address}")
+        words.addWidget(body(advice.format(code=self._code, address=pairing.address)))
         frame = card(attention=True)
         line = row(frame, spacing=12, margins=(16, 14, 16, 14))
         line.addLayout(words, 1)

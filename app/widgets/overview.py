@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QWidget
 
 from app.formatting import fraction, size
 from app.widgets.addresses import Addresses
-from app.widgets.cards import NoticeCard, PairingCard
+from app.widgets.cards import NoticeCard
 from app.widgets.layouts import column, row
 from app.widgets.snapshot_table import SnapshotTable
+from app.widgets.stack import Stack
 from app.widgets.tables import stream_table, torrent_table
 from app.widgets.text import body, card, heading
+from app.widgets.waiting import WaitingDevices
 from server.events import Notice, Status, StorageStatus, StreamStatus, TorrentStatus
 from server.models import Pairing
 
@@ -37,9 +39,10 @@ class Overview(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._pairings: tuple[Pairing, ...] = ()
         self._notices: tuple[Notice, ...] = ()
-        self._pairing_cards, self._notice_cards = _stack(), _stack()
+        self._waiting, self._notice_cards = WaitingDevices(), Stack()
+        self._waiting.approved.connect(self.approved)
+        self._waiting.denied.connect(self.denied)
         self._streams: SnapshotTable[StreamStatus] = stream_table()
         self._torrents: SnapshotTable[TorrentStatus] = torrent_table()
         self._storage = _Storage()
@@ -47,7 +50,7 @@ class Overview(QScrollArea):
         page = QWidget()
         page.setObjectName("page")
         layout = column(page, spacing=24, margins=(24, 4, 24, 24))
-        layout.addWidget(self._pairing_cards)
+        layout.addWidget(self._waiting)
         layout.addWidget(self._notice_cards)
         layout.addWidget(_section("Playing", self._streams))
         layout.addWidget(_section("Torrents", self._torrents))
@@ -69,19 +72,11 @@ class Overview(QScrollArea):
             cards = [NoticeCard(notice) for notice in status.notices]
             for each in cards:
                 each.remedied.connect(self.remedied)
-            _refill(self._notice_cards, cards)
+            self._notice_cards.refill(cards)
 
     def show_pairings(self, pairings: Sequence[Pairing]) -> None:
-        """Show the devices that wait; cards are made anew, and enabled, whenever the list differs."""
-        if tuple(pairings) == self._pairings:
-            return
-        self._pairings = tuple(pairings)
-        cards = [PairingCard(pairing) for pairing in pairings]
-        for each in cards:
-            each.approved.connect(self.approved)
-            each.denied.connect(self.denied)
-        _refill(self._pairing_cards, cards)
-        if cards:
+        """Show the devices that wait."""
+        if self._waiting.show_pairings(pairings):
             self.verticalScrollBar().setValue(0)
 
 
@@ -117,25 +112,3 @@ def _section(title: str, content: QWidget) -> QWidget:
     layout.addWidget(heading(title))
     layout.addWidget(content)
     return section
-
-
-def _stack() -> QWidget:
-    """Make a place for cards that takes no room while it is empty."""
-    place = QWidget()
-    column(place, spacing=12)
-    place.hide()
-    return place
-
-
-def _refill(place: QWidget, cards: Sequence[QWidget]) -> None:
-    layout = place.layout()
-    if layout is None:
-        return
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-    for each in cards:
-        layout.addWidget(each)
-    place.setVisible(bool(cards))

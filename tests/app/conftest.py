@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fakes.appliance import make_options
 from fakes.local_server import FakeServe
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QUrl
+from pytestqt.qtbot import QtBot
 
+from app.desktop import Desktop
+from server.bootstrap import running_server
 from server.settings import Options, Settings
 
 ROOT = Path(__file__).parents[2]
+TIMEOUT_MS = 60_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,6 +30,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             # What the offscreen platform says of itself.
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged"))
+
+
+@pytest.fixture(autouse=True)
+def no_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tests away from the notifications and the configuration of whoever runs them."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def links() -> list[str]:
+    """Return where the links go that the app opens."""
+    return []
+
+
+@pytest.fixture
+def running(tmp_path: Path, links: list[str], qtbot: QtBot, mortal: Callable[[QObject], None]) -> Iterator[Desktop]:
+    """Return the app on a real server that runs."""
+
+    def note(url: QUrl) -> bool:
+        links.append(url.toString())
+        return True
+
+    made = Desktop(make_options(tmp_path / "home"), running_server, open_url=note)
+    mortal(made)
+    made.start()
+    qtbot.waitUntil(lambda: made._presence.status is not None, timeout=TIMEOUT_MS)
+    yield made
+    with qtbot.waitSignal(made.ended, timeout=TIMEOUT_MS):
+        made.quit()
+    assert made.server.join(10)
+    made.close()
 
 
 @pytest.fixture

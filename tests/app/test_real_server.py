@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from fakes.appliance import make_options
 from fakes.swarm import MIB, make_film, seeded
-from PySide6.QtCore import QObject, QUrl
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
 from app.presence import TrayState
-from server.bootstrap import running_server
 
 _TIMEOUT_MS = 60_000
 
@@ -25,29 +21,10 @@ T = TypeVar("T")
 
 
 @pytest.fixture
-def links() -> list[str]:
-    """Return where the links go that the app opens."""
-    return []
-
-
-@pytest.fixture
-def desktop(tmp_path: Path, links: list[str], qtbot: QtBot, mortal: Callable[[QObject], None]) -> Iterator[Desktop]:
-    def note(url: QUrl) -> bool:
-        links.append(url.toString())
-        return True
-
-    made = Desktop(make_options(tmp_path / "home"), running_server, open_url=note)
-    mortal(made)
-    mortal(made.window)
-    made.start()
-    qtbot.waitUntil(lambda: made._presence.status is not None, timeout=_TIMEOUT_MS)
-    made.tray.opened.emit()
+def desktop(running: Desktop, links: list[str], qtbot: QtBot) -> Desktop:
+    running.tray.opened.emit()
     qtbot.waitUntil(lambda: len(links) == 1, timeout=_TIMEOUT_MS)
-    yield made
-    with qtbot.waitSignal(made.ended, timeout=_TIMEOUT_MS):
-        made.quit()
-    assert made.server.join(10)
-    made.close()
+    return running
 
 
 def _wait(future: Future[T], qtbot: QtBot) -> T:

@@ -36,7 +36,7 @@ def _actions(tray: Tray) -> dict[str, QAction]:
 def test_the_menu_asks_its_owner(tray: Tray, qtbot: QtBot) -> None:
     tray.update(Presence(Phase.RUNNING, snapshot()))
     actions = _actions(tray)
-    assert list(actions) == ["Open Miauflix", "Status", "Settings…", "Quit"]
+    assert list(actions) == ["Open Miauflix", "Status", "Pair a device…", "Settings…", "Quit"]
     for name, signal in (("Open Miauflix", tray.opened), ("Status", tray.status_wanted), ("Quit", tray.quitted)):
         with qtbot.waitSignal(signal):
             actions[name].trigger()

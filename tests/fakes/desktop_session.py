@@ -8,17 +8,25 @@ import select
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAMS = ("Xvfb", "dbus-daemon", "openbox", "trayer", "xdotool", "import")
+TRAYER = ("trayer", "--edge", "bottom", "--align", "right", "--widthtype", "pixel", "--width", "200", "--height", "32")
+"""A tray of the older kind, XEmbed, in the lower right corner."""
+
 _TIMEOUT = 60
 _CLICKS = 12
 
 _BROWSER = """#!/bin/sh
 echo "$1" > "$HOME/links"
+"""
+
+
+_MENU = """#!/bin/sh
+grep -F "$(cat "$HOME/button")" && rm "$HOME/button"
 """
 
 
@@ -81,15 +89,42 @@ class DesktopSession:
         command = ["import", "-window", "root", str(file)]
         subprocess.run(command, env=self.environ, timeout=_TIMEOUT, check=True)
 
+    def prepare_notifications(self) -> None:
+        """Prepare the notification service, which the bus starts by itself, so that ``press`` can press buttons."""
+        config, menu = self.home / ".config" / "dunst", self.home / "bin" / "menu"
+        config.mkdir(parents=True)
+        menu.write_text(_MENU, encoding="utf-8")
+        menu.chmod(0o755)
+        (config / "dunstrc").write_text(f"[global]\ndmenu = {menu}\n", encoding="utf-8")
 
-def missing_programs() -> list[str]:
+    def press(self, button: str) -> None:
+        """Press a button of the notification that is shown, waiting for it."""
+        (self.home / "button").write_text(button, encoding="utf-8")
+        deadline = time.monotonic() + _TIMEOUT
+        while time.monotonic() < deadline:
+            self._dunst("context")
+            if not (self.home / "button").exists():
+                return
+        raise AssertionError("no notification appeared")
+
+    def shown_notifications(self) -> int:
+        """Return how many notifications are on the screen."""
+        return int(self._dunst("count", "displayed"))
+
+    def _dunst(self, *words: str) -> str:
+        return subprocess.run(
+            ["dunstctl", *words], env=self.environ, timeout=_TIMEOUT, check=True, capture_output=True, text=True
+        ).stdout
+
+
+def missing_programs(*more: str) -> list[str]:
     """Return which of the programs are not installed."""
-    return [program for program in PROGRAMS if shutil.which(program) is None]
+    return [program for program in (*PROGRAMS, *more) if shutil.which(program) is None]
 
 
 @contextmanager
-def desktop_session(home: Path) -> Iterator[DesktopSession]:
-    """Start the desktop with an empty home; end it afterwards, last started first."""
+def desktop_session(home: Path, tray: Sequence[str] = TRAYER) -> Iterator[DesktopSession]:
+    """Start the desktop with an empty home; end it afterwards, last started first. ``tray`` may be empty."""
     runtime, programs = home / "run", home / "bin"
     runtime.mkdir(parents=True, mode=0o700)
     programs.mkdir()
@@ -115,17 +150,18 @@ def desktop_session(home: Path) -> Iterator[DesktopSession]:
         os.close(writing)
         environ["DBUS_SESSION_BUS_ADDRESS"] = _first_line(reading)
         stack.enter_context(_running(["openbox"], environ))
-        tray = ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "pixel", "--width", "200"]
-        stack.enter_context(_running([*tray, "--height", "32"], environ))
+        if tray:
+            stack.enter_context(_running(tray, environ))
         links = os.open(home / "links", os.O_RDWR)  # writing too: a pipe without writers would be at its end
         stack.callback(os.close, links)
         session = DesktopSession(environ, home, links)
-        session.window("panel")
+        if tray:
+            session.window(tray[0] if tray != TRAYER else "panel")
         yield session
 
 
 @contextmanager
-def _running(command: list[str], environ: dict[str, str], keep: int | None = None) -> Iterator[None]:
+def _running(command: Sequence[str], environ: dict[str, str], keep: int | None = None) -> Iterator[None]:
     descriptors = () if keep is None else (keep,)
     with subprocess.Popen(command, env=environ, pass_fds=descriptors, stderr=subprocess.DEVNULL) as process:
         try:

@@ -6,11 +6,12 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from server.errors import DeviceNotFoundError, PairingNotFoundError, SourceExistsError
 from server.events import PairingRequested, Publish, Status
-from server.models import Device, DeviceId, ItemId, Pairing, Source, SourceId, TorrentIdentifiers
+from server.models import Device, DeviceId, ItemId, Pairing, Scope, Source, SourceId, TorrentIdentifiers
 from server.rotation import Outcome, Progress, Stage
 from server.settings import Options
 
@@ -64,6 +65,14 @@ class FakeLocalServer:
     async def devices(self) -> Sequence[Device]:
         """List who was let in."""
         return list(self.let_in.values())
+
+    async def rename(self, device_id: DeviceId, name: str) -> None:
+        """Call a device something else."""
+        self.let_in[device_id] = replace(self.let_in[device_id], name=name)
+
+    async def set_scope(self, device_id: DeviceId, scope: Scope) -> None:
+        """Let a device do more or less."""
+        self.let_in[device_id] = replace(self.let_in[device_id], scope=scope)
 
     async def revoke(self, device_id: DeviceId) -> None:
         """Turn a device out."""

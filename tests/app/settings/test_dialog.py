@@ -4,55 +4,30 @@ from __future__ import annotations
 
 import socket
 import tomllib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fakes.appliance import make_options
-from PySide6.QtCore import QObject, Qt
+from fakes.hands import named
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
 from app.presence import Phase
 from app.settings.dialog import SettingsDialog
-from server.bootstrap import running_server
 
 _TIMEOUT_MS = 60_000
 
 
 @pytest.fixture
-def desktop(
-    tmp_path: Path, qtbot: QtBot, mortal: Callable[[QObject], None], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desktop]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    made = Desktop(make_options(tmp_path / "home"), running_server, open_url=lambda _: True)
-    mortal(made)
-    mortal(made.window)
-    made.start()
-    qtbot.waitUntil(lambda: made._presence.status is not None, timeout=_TIMEOUT_MS)
-    mortal(made.settings)
-    made.open_settings()
-    yield made
-    with qtbot.waitSignal(made.ended, timeout=_TIMEOUT_MS):
-        made.quit()
-    assert made.server.join(10)
-    made.close()
-
-
-def _named(dialog: QWidget, name: str) -> QWidget:
-    found = [
-        widget
-        for widget in dialog.findChildren(QWidget)
-        if name == widget.accessibleName() or (isinstance(widget, QPushButton) and widget.text() == name)
-    ]
-    assert len(found) == 1, f"{len(found)} widgets are called {name}"
-    return found[0]
+def desktop(running: Desktop) -> Desktop:
+    running.open_settings()
+    return running
 
 
 def _type(dialog: SettingsDialog, field: str, text: str) -> None:
-    control = _named(dialog, field)
+    control = named(dialog, field)
     edit = control.findChild(QLineEdit) if isinstance(control, QAbstractSpinBox) else control
     assert isinstance(edit, QLineEdit)
     edit.selectAll()
@@ -61,7 +36,7 @@ def _type(dialog: SettingsDialog, field: str, text: str) -> None:
 
 
 def _apply(dialog: SettingsDialog) -> None:
-    QTest.mouseClick(_named(dialog, "Apply"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(named(dialog, "Apply"), Qt.MouseButton.LeftButton)
 
 
 def _problems(dialog: SettingsDialog) -> list[str]:
@@ -81,7 +56,7 @@ def test_what_is_applied_counts_and_is_in_the_file(desktop: Desktop, qtbot: QtBo
     text = (data_dir / "settings.toml").read_text("utf-8")
     assert text.startswith("# ours\n")
     assert tomllib.loads(text) == {"server": {"name": "Den"}}
-    assert not _named(desktop.settings, "Apply").isEnabled()
+    assert not named(desktop.settings, "Apply").isEnabled()
 
 
 def test_a_busy_port_is_told_beside_the_field_and_the_server_goes_on(desktop: Desktop, qtbot: QtBot) -> None:
@@ -93,7 +68,7 @@ def test_a_busy_port_is_told_beside_the_field_and_the_server_goes_on(desktop: De
     assert [str(port) in text for text in _problems(desktop.settings)] == [True]
     assert desktop.server._run is running, "it was stopped"
     assert not (desktop.applier.options.data_dir / "settings.toml").exists()
-    assert _named(desktop.settings, "Apply").isEnabled(), "what was typed is gone"
+    assert named(desktop.settings, "Apply").isEnabled(), "what was typed is gone"
 
 
 def test_a_start_that_fails_brings_the_old_settings_back(
@@ -120,17 +95,17 @@ def test_a_folder_that_can_t_be_used_is_told_beside_the_field(desktop: Desktop, 
 
 def test_changes_can_be_undone(desktop: Desktop) -> None:
     _type(desktop.settings, "Name", "Den")
-    assert _named(desktop.settings, "Apply").isEnabled()
-    QTest.mouseClick(_named(desktop.settings, "Undo changes"), Qt.MouseButton.LeftButton)
-    assert not _named(desktop.settings, "Apply").isEnabled()
-    edit = _named(desktop.settings, "Name")
+    assert named(desktop.settings, "Apply").isEnabled()
+    QTest.mouseClick(named(desktop.settings, "Undo changes"), Qt.MouseButton.LeftButton)
+    assert not named(desktop.settings, "Apply").isEnabled()
+    edit = named(desktop.settings, "Name")
     assert isinstance(edit, QLineEdit)
     assert edit.text() == "Miauflix"
 
 
 def test_starting_with_the_computer_takes_effect_at_once(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     entry = tmp_path / "config" / "autostart" / "miauflix.desktop"
-    QTest.mouseClick(_named(desktop.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(named(desktop.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(entry.exists)
-    QTest.mouseClick(_named(desktop.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(named(desktop.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not entry.exists())
