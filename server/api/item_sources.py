@@ -19,35 +19,37 @@ _PIN = msgspec.json.Decoder(PinRequest)
 _BLOCK = msgspec.json.Decoder(BlockRequest)
 
 Number = Annotated[int, Meta(ge=0, le=99_999)]
-Refresh = Annotated[int, Meta(ge=0, le=1)]
+Flag = Annotated[int, Meta(ge=0, le=1)]
 
 
 class MovieSourcesParameters(msgspec.Struct):
-    """Which film; 1 for ``refresh`` asks the providers again."""
+    """Which film; 1 for ``refresh`` asks the providers again, 1 for ``insist`` even those that rest after failures."""
 
     id: Annotated[str, Meta(max_length=140)]
-    refresh: Refresh = 0
+    refresh: Flag = 0
+    insist: Flag = 0
 
 
 class EpisodeSourcesParameters(msgspec.Struct):
-    """Which episode; 1 for ``refresh`` asks the providers again."""
+    """Which episode; ``refresh`` and ``insist`` as for films."""
 
     id: Annotated[str, Meta(pattern=r"^tt\d{1,12}$")]
     season: Number
     episode: Number
-    refresh: Refresh = 0
+    refresh: Flag = 0
+    insist: Flag = 0
 
 
 async def list_movie_sources(request: web.Request) -> web.Response:
     """List the sources of a film, best first."""
     asked = read_parameters(request, MovieSourcesParameters)
-    return await _sources(request, asked.id, refresh=asked.refresh)
+    return await _sources(request, asked.id, asked)
 
 
 async def list_episode_sources(request: web.Request) -> web.Response:
     """List the sources of an episode, best first."""
     asked = read_parameters(request, EpisodeSourcesParameters)
-    return await _sources(request, f"{asked.id}:{asked.season}:{asked.episode}", refresh=asked.refresh)
+    return await _sources(request, f"{asked.id}:{asked.season}:{asked.episode}", asked)
 
 
 async def pin_source(request: web.Request) -> web.Response:
@@ -64,8 +66,11 @@ async def block_source(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-async def _sources(request: web.Request, item_id: str, *, refresh: int) -> web.Response:
-    found = await request.app[SERVICES].finder.find(ItemId(item_id), refresh=bool(refresh))
+async def _sources(
+    request: web.Request, item_id: str, asked: MovieSourcesParameters | EpisodeSourcesParameters
+) -> web.Response:
+    finder = request.app[SERVICES].finder
+    found = await finder.find(ItemId(item_id), refresh=bool(asked.refresh), insist=bool(asked.insist))
     return json_response(ItemSourcesJson.of(found))
 
 

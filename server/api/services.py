@@ -46,7 +46,7 @@ class SourceLibrary(Protocol):
 class SourceFinding(Protocol):
     """Finds the sources of titles."""
 
-    async def find(self, item_id: ItemId, *, refresh: bool = False) -> Found:
+    async def find(self, item_id: ItemId, *, refresh: bool = False, insist: bool = False) -> Found:
         """Return an item's sources, best first. Raises ItemNotFoundError."""
 
     async def ranked(self, source: Source) -> RankedSource:

@@ -51,12 +51,12 @@ class Aggregator:
         self._patience = patience
         self._latecomers: set[asyncio.Task[None]] = set()
 
-    async def ask(self, item: Item, late: Late, *, elapsed: float = 0.0) -> list[Reply]:
+    async def ask(self, item: Item, late: Late, *, elapsed: float = 0.0, insist: bool = False) -> list[Reply]:
         """Return a reply for each provider, in their order; those who are late reply to ``late`` once more.
 
-        ``elapsed``: seconds of the deadline that are gone already.
+        ``elapsed``: seconds of the deadline that are gone already. ``insist``: whether hosts that rest are asked too.
         """
-        asked = [asyncio.ensure_future(self._ask(provider, item)) for provider in self.providers]
+        asked = [asyncio.ensure_future(self._ask(provider, item, insist=insist)) for provider in self.providers]
         if not asked:
             return []
         try:
@@ -81,12 +81,12 @@ class Aggregator:
             task.cancel()
         await asyncio.gather(*self._latecomers, return_exceptions=True)
 
-    async def _ask(self, provider: TorrentProvider, item: Item) -> Reply:
+    async def _ask(self, provider: TorrentProvider, item: Item, *, insist: bool) -> Reply:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
             async with asyncio.timeout(self._patience):
-                answer = await _question(provider, item)
+                answer = await _question(provider, item, insist=insist)
         except ProviderError as error:
             report = _failure(provider, error)
         except TimeoutError:
@@ -113,11 +113,11 @@ class Aggregator:
         latecomer.add_done_callback(self._latecomers.discard)
 
 
-async def _question(provider: TorrentProvider, item: Item) -> Answer:
+async def _question(provider: TorrentProvider, item: Item, *, insist: bool) -> Answer:
     if item.episode is None:
-        return await provider.search_movie(MovieQuery(item.id, item.title, item.year, item.imdb_id))
+        return await provider.search_movie(MovieQuery(item.id, item.title, item.year, item.imdb_id, insist))
     episode = item.episode
-    query = EpisodeQuery(item.id, item.title, episode.season, episode.number, item.year, item.imdb_id)
+    query = EpisodeQuery(item.id, item.title, episode.season, episode.number, item.year, item.imdb_id, insist)
     return await provider.search_episode(query)
 
 

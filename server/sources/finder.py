@@ -127,11 +127,12 @@ class Finder:
             await asyncio.gather(*searches, return_exceptions=True)
             await self._aggregator.close()
 
-    async def find(self, item_id: ItemId, *, refresh: bool = False) -> Found:
+    async def find(self, item_id: ItemId, *, refresh: bool = False, insist: bool = False) -> Found:
         """Return an item's sources, best first, without their torrent files.
 
         A fresh answer comes from storage; so does one of the last days, and is renewed behind it. Else, and with
-        ``refresh``, the providers are asked; those who fail or are late take nothing away. Raises ItemNotFoundError.
+        ``refresh``, the providers are asked, with ``insist`` even those that rest because they failed; those who fail
+        or are late take nothing away. Raises ItemNotFoundError.
         """
         stored = await self._sources.of_item(item_id)
         if item_id.startswith(_LOCAL):
@@ -140,9 +141,9 @@ class Finder:
             return self._found(item_id, stored, None, ())
         searched = await self._searched(item_id)
         now = self._now()
-        if refresh or searched is None or not self._will_do(searched, stored, now):
+        if refresh or insist or searched is None or not self._will_do(searched, stored, now):
             try:
-                last = await self._search(item_id)
+                last = await self._search(item_id, insist=insist)
             except ItemNotFoundError:
                 if not stored:
                     raise
@@ -180,13 +181,13 @@ class Finder:
         known = await self._searches.get(item_id)
         return Searched(*known) if known else None
 
-    async def _search(self, item_id: ItemId) -> _Search:
+    async def _search(self, item_id: ItemId, *, insist: bool) -> _Search:
         """Ask the providers, or wait for whoever asks them for the same item already."""
-        return await asyncio.shield(self._begin(item_id))
+        return await asyncio.shield(self._begin(item_id, insist=insist))
 
-    def _begin(self, item_id: ItemId) -> asyncio.Task[_Search]:
+    def _begin(self, item_id: ItemId, *, insist: bool = False) -> asyncio.Task[_Search]:
         if item_id not in self._running:
-            task = asyncio.ensure_future(self._run(item_id))
+            task = asyncio.ensure_future(self._run(item_id, insist=insist))
             self._running[item_id] = task
             task.add_done_callback(lambda done: self._ended(item_id, done))
         return self._running[item_id]
@@ -196,7 +197,7 @@ class Finder:
         if not task.cancelled() and (error := task.exception()) and not isinstance(error, DomainError):
             _log.error("A search failed: %s", type(error).__name__)
 
-    async def _run(self, item_id: ItemId) -> _Search:
+    async def _run(self, item_id: ItemId, *, insist: bool) -> _Search:
         loop = asyncio.get_running_loop()
         started, asked_at = loop.time(), self._now()
         item = await self._describe(item_id)
@@ -206,7 +207,7 @@ class Finder:
             search.replies[reply.report.provider] = reply
             await self._take(search, [reply])
 
-        replies = await self._aggregator.ask(item, late, elapsed=loop.time() - started)
+        replies = await self._aggregator.ask(item, late, elapsed=loop.time() - started, insist=insist)
         search.replies |= {reply.report.provider: reply for reply in replies}
         self._last[item_id] = search
         self._last.move_to_end(item_id)

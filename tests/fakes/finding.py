@@ -19,10 +19,10 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 class MemoryFinding:
     def __init__(self, library: MemoryLibrary) -> None:
         self.library = library
-        self.asked: list[tuple[ItemId, bool]] = []
+        self.asked: list[tuple[ItemId, bool, bool]] = []
 
-    async def find(self, item_id: ItemId, *, refresh: bool = False) -> Found:
-        self.asked.append((item_id, refresh))
+    async def find(self, item_id: ItemId, *, refresh: bool = False, insist: bool = False) -> Found:
+        self.asked.append((item_id, refresh, insist))
         sources = [source for source in self.library.rows.values() if source.item_id == item_id]
         if not sources:
             raise ItemNotFoundError
