@@ -112,6 +112,8 @@ class Page:
         answer = await self.call("Page.navigate", url=url)
         if "errorText" in answer:
             raise PageError(f"{url}: {answer['errorText']}")
+        if "loaderId" not in answer:
+            return  # only the fragment is another one: the page stays
         async with asyncio.timeout(self._patience):
             await self._connection.loaded[answer["loaderId"]].wait()
 
@@ -154,6 +156,18 @@ class Page:
         place = {"x": box["x"] + box["width"] * across, "y": box["y"] + box["height"] / 2}
         for kind in ("mousePressed", "mouseReleased"):
             await self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+
+    async def prefer(self, scheme: str) -> None:
+        """Ask for a colour scheme, ``light`` or ``dark``, with nothing that moves."""
+        wishes = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        features = [{"name": name, "value": value} for name, value in wishes.items()]
+        await self.call("Emulation.setEmulatedMedia", features=features)
+
+    async def size(self, width: int, height: int) -> None:
+        """Look through a screen of so many pixels."""
+        await self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+        )
 
     async def screenshot(self) -> bytes:
         """Return what is on show, as PNG."""

@@ -64,7 +64,6 @@ export class Episodes {
     part(line, "note").textContent = [note, episode.overview].filter(Boolean).join(" — ");
     part(line, "ready").hidden = !this.ready(episode.id);
     setBar(line, isBegun(point) ? point.position / point.duration : 0);
-    part(line, "open").setAttribute("aria-label", [`Play ${episodeName(episode)}`, note].filter(Boolean).join(", "));
     part(line, "open").addEventListener("click", () => this.onPlay(episode));
     part(line, "more").setAttribute("aria-label", `Sources of ${episodeName(episode)}`);
     part(line, "more").title = "Sources";

@@ -14,7 +14,8 @@ function people(count) {
 function tags(source, currentId) {
   return [
     source.id === currentId ? "Playing" : null, source.isDefault ? "Best" : null, source.pinned ? "Pinned" : null,
-    source.blocked ? "Blocked" : null, source.stale ? "Not seen lately" : null,
+    source.blocked ? "Blocked" : null, source.refusal ? "Does not play" : null, source.matched === false ? "May be another title" : null,
+    source.pack ? "Season pack" : null, source.stale ? "Not seen lately" : null,
   ].filter(Boolean);
 }
 
@@ -77,7 +78,7 @@ export class SourceList {
     const words = tags(source, this.currentId);
     const facts = [source.sizeBytes ? size(source.sizeBytes) : "", source.seeders === null ? "" : people(source.seeders)];
     line.dataset.source = source.id;
-    line.classList.toggle("blocked", Boolean(source.blocked));
+    line.classList.toggle("blocked", Boolean(source.blocked || source.refusal));
     part(line, "quality").textContent = [quality(source), source.resolution && source.quality !== "Unknown" ? source.quality : ""]
       .filter(Boolean).join(" ");
     words.forEach((word) => part(line, "tags").append(make("span", `tag ${word === "Best" || word === "Playing" ? "strong" : ""}`, word)));

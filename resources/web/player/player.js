@@ -224,7 +224,7 @@ export class Player {
     const atSeekBar = active === this.controls.seekBar || (idle && !active.closest("[data-up-next]")) || !this.screen.contains(active);
     this.controls.wake();
     if (this.screen.classList.contains("failed")) {
-      return ARROWS.includes(name) && moveFocus(part(this.screen, "failure"), name);
+      return ARROWS.includes(name) && moveFocus(this.screen, name);
     }
     if (name === "next" && this.upNext.next) {
       this.upNext.go();

@@ -39,6 +39,7 @@ export class Home {
     this.loadedAt = 0;
     this.last = null; // the row and the title that had the focus
     this.isWaiting = false; // for a first card to focus
+    this.notice = ""; // of the catalogue: why it is not what it could be
     const row = (id, title, shape, load) => new Row({ id, title, shape, load, ready: ready.has });
     this.begun = row("continue", "Continue watching", "wide");
     this.own = row("own", "Your videos", "wide");
@@ -56,7 +57,8 @@ export class Home {
   }
 
   async catalog(kind, page) {
-    const { titles, more } = await this.api.catalog(kind, page);
+    const { titles, more, notice } = await this.api.catalog(kind, page);
+    this.notice = notice || this.notice;
     return { titles: titles.map(catalogCard), more };
   }
 
@@ -112,22 +114,22 @@ export class Home {
   /** Load films and shows anew. */
   async loadCatalog() {
     part(this.screen, "catalogue").hidden = true;
+    this.notice = "";
     const rows = [this.films, this.shows];
     await Promise.all(rows.map((row) => row.start().then(() => this.settle())));
     const failed = rows.filter((row) => row.problem);
     if (failed.length === rows.length) {
       rows.forEach((row) => { row.element.hidden = true; });
-      this.say(`Films and shows can’t be listed. ${trouble(failed[0].problem)[1]}`, true);
-    } else if (rows.every((row) => row.isEmpty)) {
-      this.say("The catalogue lists no films or shows right now.", true);
+      this.say(`Films and shows can’t be listed. ${trouble(failed[0].problem)[1]}`);
+    } else if (this.notice || rows.every((row) => row.isEmpty)) {
+      this.say(this.notice || "The catalogue lists no films or shows right now.");
     }
     this.settle();
   }
 
-  say(text, again) {
+  say(text) {
     part(this.screen, "catalogue").hidden = false;
     part(this.screen, "catalogue-text").textContent = text;
-    part(this.screen, "again").hidden = !again;
   }
 
   // After something has arrived: what stands for nothing at all, and the focus that waits for a card.

@@ -26,6 +26,7 @@ export class Search {
     this.pausing = 0;
     this.last = null;
     this.own = [];
+    this.notice = "";
     const row = (id, title, shape, load) => new Row({ id, title, shape, load, ready: ready.has });
     this.mine = row("search-own", "Your videos", "wide");
     this.films = row("search-movies", "Films", "tall", (page) => this.find("movie", page));
@@ -42,7 +43,8 @@ export class Search {
   }
 
   async find(kind, page) {
-    const { titles, more } = await this.api.catalog(kind, page, this.term);
+    const { titles, more, notice } = await this.api.catalog(kind, page, this.term);
+    this.notice = notice || this.notice;
     return { titles: titles.map(catalogCard), more };
   }
 
@@ -86,7 +88,11 @@ export class Search {
     clearTimeout(this.pausing);
     const term = this.field.value.trim();
     const rows = [this.films, this.shows];
+    if (this.screen.hidden) {
+      return; // left before the letters came to rest
+    }
     this.term = term;
+    this.notice = "";
     this.onTerm(term);
     this.hint(term ? "" : HINT);
     this.mine.fill(term ? this.own.filter((source) => fits(source.title, term)).map(ownCard) : []);
@@ -108,7 +114,7 @@ export class Search {
       rows.forEach((row) => { row.element.hidden = true; });
       this.hint(`Films and shows can’t be searched. ${trouble(failed[0].problem)[1]}`, true);
     } else if (count === 0 && !failed.length) {
-      this.hint(`Nothing is called “${term}”.`);
+      this.hint(`Nothing is called “${term}”. ${this.notice}`, Boolean(this.notice));
     }
     this.say(count === 1 ? "1 title found" : `${count} titles found`);
   }
