@@ -3,7 +3,7 @@
 import { Api } from "./api.js";
 import { trouble } from "./describe.js";
 import { isSignedOut } from "./http.js";
-import { command, focusFirst, isWriting, moveFocus, rememberFocus } from "./keys.js";
+import { listenToPerson } from "./input.js";
 import { current, openDialog, show, showTrouble, toast } from "./page.js";
 import { Adding } from "./parts/adding.js";
 import { Approving } from "./parts/approving.js";
@@ -19,7 +19,6 @@ import { Titles } from "./titles.js";
 import { Viewport } from "./viewport.js";
 
 const REFRESH_MS = 10 * 60 * 1000;
-const ARROWS = ["left", "right", "up", "down"];
 
 const api = new Api(() => askIn());
 const router = new Router((place) => { if (signedIn) { open(place); } });
@@ -37,6 +36,7 @@ const detail = new Detail({
 });
 const player = new Player({
   api, titles, choosing, onLeave: () => router.back(), onNext: (id) => router.replace({ screen: "player", id }),
+  onNextShown: () => viewport.settle(),
 });
 let signedIn = false;
 let fromStart = false;
@@ -176,60 +176,6 @@ async function keepSession() {
   }
 }
 
-function goBack() {
-  const dialog = openDialog();
-  if (dialog) {
-    dialog.close();
-    return true;
-  }
-  const { id } = current();
-  if (id === "player" || id === "detail" || id === "search") {
-    router.back();
-    return true;
-  }
-  return false;
-}
-
-function onKey(event) {
-  document.documentElement.classList.remove("pointing");
-  if (event.ctrlKey || event.altKey || event.metaKey) {
-    return;
-  }
-  const name = command(event);
-  const dialog = openDialog();
-  const area = dialog || current();
-  let done = false;
-  if (name === "back") {
-    done = goBack();
-  } else if (!dialog && area.id === "player") {
-    done = player.obey(name, event);
-  } else if (!dialog && area.id === "search" && search.obey(name, event)) {
-    done = true;
-  } else if (ARROWS.includes(name) && !isWriting(document.activeElement, name)) {
-    done = moveFocus(area, name);
-  } else if (name === "enter" && !area.contains(document.activeElement)) {
-    focusFirst(area);
-    done = true;
-  }
-  if (done) {
-    event.preventDefault();
-  }
-}
-
-// Links to screens of ours keep their place in the history.
-function onClick(event) {
-  const link = event.target.closest("a[href^='#']");
-  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
-    event.preventDefault();
-    router.follow(link.getAttribute("href"));
-  }
-}
-
-/** Whoever holds a mouse or touches needs no focus ring until a key is pressed; a remote needs it at once. */
-function hasPointer() {
-  return matchMedia("(hover: hover), (pointer: coarse)").matches && !/TV|Web0S|Tizen|AFT/i.test(navigator.userAgent);
-}
-
 function isHome() {
   return current().id === "home" && !openDialog();
 }
@@ -245,14 +191,7 @@ function onVisible() {
 }
 
 function listen() {
-  const point = () => document.documentElement.classList.add("pointing");
-  if (hasPointer()) {
-    point();
-  }
-  addEventListener("keydown", onKey);
-  addEventListener("click", onClick);
-  addEventListener("pointerdown", point);
-  addEventListener("focusin", (event) => rememberFocus(event.target));
+  listenToPerson({ player, search, router });
   addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text").trim();
     if (isHome() && text.startsWith("magnet:")) {

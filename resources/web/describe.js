@@ -142,6 +142,11 @@ const BROWSERS = [[/Edg/, "Edge"], [/OPR\//, "Opera"], [/SamsungBrowser/, "Samsu
   [/Chrome|CriOS/, "Chrome"], [/Safari/, "Safari"]];
 const SYSTEMS = [[/Android/, "Android"], [/CrOS/, "ChromeOS"], [/Windows/, "Windows"], [/Mac OS X/, "Mac"], [/Linux/, "Linux"]];
 
+/** Whether the page is on a TV: nobody there has a pointer, or another player to open. */
+export function isTv(userAgent) {
+  return /TV|Web0S|Tizen|AFT[A-Z]|BRAVIA|CrKey/i.test(userAgent);
+}
+
 /** A name by which a person knows the device: "Samsung TV", "Firefox on Windows". */
 export function deviceName(userAgent) {
   const first = (table) => (table.find((row) => row[0].test(userAgent)) || [])[1];

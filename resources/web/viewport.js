@@ -1,14 +1,14 @@
 // Tells the server what is looked at, so that it is ready when Play is pressed.
 
+import { isTv } from "./describe.js";
 import { current, openDialog } from "./page.js";
 
 const REST_MS = 400;
 const BETWEEN_MS = 600; // the server takes one per 500 ms
 const NEAR = 6; // titles beyond those that are seen, which may be reached next
-const BIG_SCREEN = /TV|Web0S|Tizen|AFT|BRAVIA|CrKey/i;
 
 function deviceType() {
-  if (BIG_SCREEN.test(navigator.userAgent)) {
+  if (isTv(navigator.userAgent)) {
     return "tv";
   }
   return matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop";

@@ -11,9 +11,21 @@ from browser.chromium import find_chromium, running_chromium
 from browser.devtools import Page, open_page
 
 from server.bootstrap import Server, running_server
-from server.settings import Options, ServerSettings, Settings, StreamSettings
+from server.settings import (
+    ArchiveSettings,
+    CatalogueSettings,
+    CinemetaSettings,
+    Options,
+    ServerSettings,
+    Settings,
+    StreamSettings,
+    TmdbSettings,
+)
 
 RESOURCES = Path(__file__).parents[2] / "resources"
+NO_CATALOGUE = CatalogueSettings(
+    CinemetaSettings(enabled=False), ArchiveSettings(enabled=False), TmdbSettings(enabled=False)
+)
 PATIENCE = 30.0
 """Seconds that a step may take on a machine that is busy."""
 
@@ -32,7 +44,9 @@ def chromium() -> str:
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     settings = Settings(
-        server=ServerSettings(host="127.0.0.1", port=0, discovery=False), stream=StreamSettings(timeout_ms=5000)
+        server=ServerSettings(host="127.0.0.1", port=0, discovery=False),
+        stream=StreamSettings(timeout_ms=5000),
+        catalogue=NO_CATALOGUE,
     )
     options = Options(settings, tmp_path / "data", RESOURCES, key_file=tmp_path / "key.json", demo=True)
     async with running_server(options, environ={}) as running:

@@ -23,8 +23,10 @@ function best(found) {
 }
 
 export class Player {
-  /** `onLeave()` runs when the person wants to go back, `onNext(itemId)` to go on with another episode. */
-  constructor({ api, titles, choosing, onLeave, onNext }) {
+  /** `onLeave()` runs when the person wants to go back, `onNext(itemId)` to go on with another episode.
+   *
+   * `onNextShown()` runs when that is offered. */
+  constructor({ api, titles, choosing, onLeave, onNext, onNextShown }) {
     this.api = api;
     this.titles = titles;
     this.choosing = choosing;
@@ -36,7 +38,7 @@ export class Player {
     this.found = null;
     this.stream = new Stream(api, this.screen, (problem) => this.fail(problem));
     this.controls = new Controls(this.screen, this.stream);
-    this.upNext = new UpNext(this.screen, this.stream, onNext);
+    this.upNext = new UpNext(this.screen, this.stream, { onNext, onShow: onNextShown });
     this.captions = new Captions(this.screen, this.stream);
     this.watching = new Watching(api, () => this.point());
     this.stream.on("pause ended", () => this.watching.note());

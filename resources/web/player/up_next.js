@@ -8,11 +8,12 @@ const BEFORE_END = 0.05; // of an episode that is short
 const COUNT_S = 8;
 
 export class UpNext {
-  /** `onNext(itemId)` runs when the next episode is to be played. */
-  constructor(screen, stream, onNext) {
+  /** `onNext(itemId)` runs when the next episode is to be played, `onShow()` when it is offered: it may be got ready. */
+  constructor(screen, stream, { onNext, onShow }) {
     this.screen = screen;
     this.stream = stream;
     this.onNext = onNext;
+    this.onShow = onShow;
     this.card = part(screen, "up-next");
     this.next = null;
     this.isRefused = false;
@@ -43,9 +44,10 @@ export class UpNext {
       return;
     }
     const near = duration - position <= Math.min(BEFORE_END_S, duration * BEFORE_END);
-    if (near && !this.isRefused) {
+    if (near && !this.isRefused && this.card.hidden) {
       part(this.card, "up-next-when").textContent = "Up next";
       this.card.hidden = false;
+      this.onShow();
     } else if (!near) {
       this.isRefused = false;
       this.hide();

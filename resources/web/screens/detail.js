@@ -1,6 +1,6 @@
 // One title: what it is, where one left off, and what there is to play.
 
-import { facts as sourceFacts, left, trouble } from "../describe.js";
+import { facts as sourceFacts, isTv, left, trouble } from "../describe.js";
 import { isBegun, toWatch } from "../items.js";
 import { focusFirst } from "../keys.js";
 import { clear, make, part, setTitle, show } from "../page.js";
@@ -9,8 +9,6 @@ import { Episodes } from "../parts/episodes.js";
 import { Removing } from "../parts/removing.js";
 import { SourceList } from "../parts/source_list.js";
 import { titleFacts } from "../titles.js";
-
-const OUTSIDE = /TV|Web0S|Tizen|AFT|BRAVIA|CrKey/i; // devices with no VLC to open anything in
 
 export class Detail {
   /** `onPlay(itemId, sourceId, fromStart)`, `onSeason(place)`, `onRemoved(source)`, `onLeave()` run when the person asks for it. */
@@ -149,7 +147,7 @@ export class Detail {
     const outside = part(this.screen, "outside");
     if (kind === "video") {
       outside.href = this.api.playlistUrl(this.source.id);
-      outside.hidden = OUTSIDE.test(navigator.userAgent);
+      outside.hidden = isTv(navigator.userAgent);
       part(this.screen, "remove").hidden = false;
       return;
     }
