@@ -42,6 +42,8 @@ from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
 from server.torrent.quota import DownloadQuota
 
+_BOTH = ("0.0.0.0", "::")  # noqa: S104 - meant: asyncio's "::" is IPv6 alone, while people expect it to be everything
+
 RUNNING = "server.json"
 """Name of the file in the data folder that tells the command line where the running server listens."""
 
@@ -275,8 +277,11 @@ async def _serving(services: Services, settings: ServerSettings) -> AsyncIterato
 
 
 async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
+    port = settings.port
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        for host in _BOTH if settings.host == "::" else (settings.host,):
+            await web.TCPSite(runner, host, port).start()
+            port = runner.addresses[0][1]
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortBusyError(

@@ -67,8 +67,8 @@ def interfaces() -> list[Interface]:
 def reachable(host: str, found: Iterable[Interface]) -> tuple[IPAddress, ...]:
     """Return the addresses under which others reach a server that listens on ``host``, best for people first.
 
-    Private IPv4 comes first, tunnels last; link-local addresses and networks of containers are left out. A server on
-    every address of a machine without a network is reached over loopback alone.
+    Private IPv4 comes first, then IPv6 where that is listened on, tunnels last; link-local addresses and networks of
+    containers are left out. A server on every address of a machine without a network is reached over loopback alone.
     """
     try:
         bound = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host or "0.0.0.0")  # noqa: S104
@@ -79,13 +79,18 @@ def reachable(host: str, found: Iterable[Interface]) -> tuple[IPAddress, ...]:
     usable = [
         interface
         for interface in found
-        if interface.address.version == bound.version
+        if interface.address.version <= bound.version
         and not (interface.address.is_loopback or interface.address.is_link_local or interface.address.is_multicast)
         and not _INTERNAL.match(interface.name)
     ]
-    usable.sort(key=lambda interface: (bool(_TUNNEL.match(interface.name)), not interface.address.is_private))
-    loopback = ipaddress.ip_address("127.0.0.1" if bound.version == 4 else "::1")  # noqa: PLR2004
-    return tuple(dict.fromkeys(interface.address for interface in usable)) or (loopback,)
+    usable.sort(key=_ease)
+    return tuple(dict.fromkeys(interface.address for interface in usable)) or (ipaddress.ip_address("127.0.0.1"),)
+
+
+def _ease(interface: Interface) -> tuple[bool, int, bool]:
+    """Return how easily people use an address, for sorting."""
+    address = interface.address
+    return bool(_TUNNEL.match(interface.name)), address.version, not address.is_private
 
 
 def reachable_now(host: str) -> tuple[IPAddress, ...]:
@@ -166,7 +171,7 @@ class Discovery:
 
 @contextlib.asynccontextmanager
 async def advertise(
-    service: Service, addresses: Callable[[], tuple[IPAddress, ...]], *, interval: float = 10.0
+    service: Service, addresses: Callable[[], tuple[IPAddress, ...]], *, interval: float = 3.0
 ) -> AsyncIterator[Discovery]:
     """Announce ``service`` on the networks of ``addresses()`` until the end of the block, and say goodbye then.
 

@@ -28,9 +28,10 @@ class RedactingFormatter(logging.Formatter):
 def chatters(record: logging.LogRecord) -> bool:
     """Say whether a library tells what nobody asked: below a warning, only our own lines are shown on a terminal.
 
-    Each retry of a request is a warning to stamina; that a host fails is told when the last one did.
+    Each retry of a request is a warning to stamina; that a host fails is told when the last one did. A network that
+    goes is a warning with a traceback to zeroconf; our notices tell.
     """
-    return record.name == "stamina" or (
+    return record.name in ("stamina", "zeroconf") or (
         record.levelno < logging.WARNING and record.name.partition(".")[0] not in ("app", "server")
     )
 

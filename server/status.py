@@ -35,7 +35,7 @@ INTERVAL = 1.0
 """Seconds between two snapshots."""
 
 _MOST_PRELOADS = 100
-_LOOK_EVERY = 10  # snapshots between two looks at the network
+_LOOK_EVERY = 3  # snapshots between two looks at the network
 
 
 class SourceCount(Protocol):

@@ -1,7 +1,8 @@
-"""A multicast DNS client of its own, run as a program: prints each record that it hears on loopback as a line of JSON.
+"""A multicast DNS client of its own, run as a program: prints each record that it hears as a line of JSON.
 
-``mdns.py NAME…`` asks for the pointers of the service types and for what they point to.
+``mdns.py [--on ADDRESS] NAME…`` asks for the pointers of the service types and for what they point to.
 ``mdns.py --claim HOST ADDRESS`` says, and answers whoever asks, that HOST has ADDRESS, and prints nothing else.
+It listens on the interface with that address, which is loopback unless told otherwise.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from collections.abc import Iterator
 from typing import Any
 
 GROUP = ("224.0.0.251", 5353)
-A, PTR, TXT, SRV, ANY = 1, 12, 16, 33, 255
+A, PTR, TXT, AAAA, SRV, ANY = 1, 12, 16, 28, 33, 255
 IN, FLUSH = 1, 0x8000
 
 
-def open_socket() -> socket.socket:
-    """Join the group on loopback alone, beside whoever else uses the port."""
+def open_socket(address: str = "127.0.0.1") -> socket.socket:
+    """Join the group on one interface alone, beside whoever else uses the port."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     sock.bind(("", GROUP[1]))
-    loopback = socket.inet_aton("127.0.0.1")
-    sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(GROUP[0]) + loopback)
-    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, loopback)
+    interface = socket.inet_aton(address)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(GROUP[0]) + interface)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
     return sock
 
 
@@ -81,6 +82,8 @@ def answers(packet: bytes) -> Iterator[dict[str, Any]]:
 def decode_data(packet: bytes, kind: int, at: int, length: int) -> dict[str, Any]:
     if kind == A:
         return {"address": socket.inet_ntoa(packet[at : at + length])}
+    if kind == AAAA:
+        return {"address": socket.inet_ntop(socket.AF_INET6, packet[at : at + length])}
     if kind == PTR:
         return {"target": decode_name(packet, at)[0]}
     if kind == SRV:
@@ -94,9 +97,9 @@ def decode_data(packet: bytes, kind: int, at: int, length: int) -> dict[str, Any
     return {}
 
 
-def listen(types: list[str]) -> None:
+def listen(types: list[str], address: str = "127.0.0.1") -> None:
     """Ask every half second until something is heard, then only listen; whoever started this ends it."""
-    sock = open_socket()
+    sock = open_socket(address)
     wanted = [(name, PTR) for name in types]
     while True:
         for name, kind in wanted:
@@ -123,5 +126,7 @@ def claim(host: str, address: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "--claim":
         claim(*sys.argv[2:])
+    elif sys.argv[1] == "--on":
+        listen(sys.argv[3:], sys.argv[2])
     else:
         listen(sys.argv[1:])
