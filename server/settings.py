@@ -16,6 +16,7 @@ import msgspec
 import platformdirs
 
 from server.errors import SettingsError
+from server.source_settings import WEB_ADDRESS, SourcesSettings
 
 VERSION = "0.1.0"
 """The product's version, as ``pyproject.toml`` has it."""
@@ -23,7 +24,6 @@ VERSION = "0.1.0"
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 _INTERFACE = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}[sl]*")
 _PROXY = re.compile(r"[^\s/@]+:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})", re.ASCII)
-_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
 Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 Mib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 
@@ -130,7 +130,7 @@ class CatalogueSettings(_Section, frozen=True):
             ("internet_archive", self.internet_archive),
             ("tmdb", self.tmdb),
         ):
-            if not _WEB_ADDRESS.fullmatch(section.url):
+            if not WEB_ADDRESS.fullmatch(section.url):
                 raise ValueError(f"Expected an address with http:// or https:// - at `catalogue.{name}.url`")
 
 
@@ -143,6 +143,7 @@ class Settings(_Section, frozen=True):
     stream: StreamSettings = StreamSettings()
     preload: PreloadSettings = PreloadSettings()
     quality: QualitySettings = QualitySettings()
+    sources: SourcesSettings = SourcesSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
 
     def __post_init__(self) -> None:

@@ -19,7 +19,7 @@ from server.records import Records
 from server.settings import CatalogueSettings, Options, QualitySettings
 from server.sources.aggregator import Aggregator
 from server.sources.finder import Finder
-from server.sources.provider import TorrentProvider
+from server.sources.providers.building import build_providers
 from server.sources.ranking import GIB, Caps, height
 
 _DEFAULT = CatalogueSettings()
@@ -48,7 +48,7 @@ async def open_sourcing(options: Options, records: Records) -> AsyncIterator[Sou
         )
         posters = Posters(client, records.titles, options.data_dir / _POSTERS, _typed(settings.catalogue))
         stack.push_async_callback(posters.close)
-        aggregator = Aggregator(await _providers(options, records, client))
+        aggregator = Aggregator(build_providers(settings.sources, client, records.sources, records.provider_keys.load))
         finder = Finder(aggregator, records.sources, records.searches, catalogue.item, caps=caps_of(settings.quality))
         await stack.enter_async_context(finder.running())
         yield Sourcing(catalogue, posters, finder)
@@ -61,10 +61,6 @@ def caps_of(settings: QualitySettings) -> Caps:
         height(settings.max_resolution),
         frozenset(codec.lower() for codec in settings.avoid_codecs),
     )
-
-
-async def _providers(_options: Options, _records: Records, _client: PoliteClient) -> list[TorrentProvider]:
-    return []
 
 
 def _services(settings: CatalogueSettings, client: PoliteClient, records: Records) -> list[CatalogueService]:

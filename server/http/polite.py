@@ -54,10 +54,17 @@ class Service:
     pace: Pace = Pace()
     turns_away_with: frozenset[int] = frozenset({403, 429})
     """Statuses that mean that we are not welcome for now."""
+    key: str = ""
+    """Tells apart services of one host that fail and rest each by itself: the indexers of one Jackett, say."""
+
+    @property
+    def rests_as(self) -> str:
+        """Return the name under which it is remembered how the service rests."""
+        return f"{self.host}/{self.key}" if self.key else self.host
 
     @property
     def host(self) -> str:
-        """Return host and port, which is what rests, rates and texts go by. Raises AddressRefusedError."""
+        """Return host and port, which is what texts and rates go by. Raises AddressRefusedError."""
         try:
             url = URL(self.url)
             return f"{url.host}:{url.port}" if url.host and not url.is_default_port() else url.host or ""
@@ -115,7 +122,7 @@ class PoliteClient:
 
     def resting_until(self, service: Service) -> datetime | None:
         """Return until when the service's host is left alone; None when it may be asked."""
-        return self._breaker.resting_until(service.host, self._clock())
+        return self._breaker.resting_until(service.rests_as, self._clock())
 
     async def get(
         self,
@@ -162,10 +169,10 @@ class PoliteClient:
     @asynccontextmanager
     async def _watching(self, service: Service, *, insist: bool) -> AsyncIterator[int]:
         """Tell the breaker how it went; gives the number of attempts. Raises HostRestingError."""
-        host, now = service.host, self._clock()
+        host, now = service.rests_as, self._clock()
         resting_until = self._breaker.resting_until(host, now)
         if resting_until and not insist:
-            raise HostRestingError(f"{host} failed lately and is left alone for a while.", resting_until)
+            raise HostRestingError(f"{service.host} failed lately and is left alone for a while.", resting_until)
         attempts = 1 if self._breaker.is_half_open(host, now) else _ATTEMPTS
         self._breaker.begin(host, now)
         local = is_local_host(URL(service.url).host or "")

@@ -34,7 +34,7 @@ class Trouble(enum.Enum):
     LIMITED = "limited"
     """Status 429 with ``Retry-After: seconds``."""
     ERROR = "error"
-    """Status 500."""
+    """Status 500, or ``status``."""
     REDIRECT = "redirect"
     """Status 302 to ``to``."""
     DROP = "drop"
@@ -51,6 +51,7 @@ class _Plan:
     seconds: float
     to: str
     body: bytes
+    status: int
 
 
 @dataclass
@@ -119,9 +120,10 @@ class ProviderSite:
         seconds: float = 1,
         to: str = "",
         body: bytes = b"",
+        status: int = 500,
     ) -> None:
         """Get into trouble, for the next ``times`` requests or until ``well`` is called."""
-        self._plan = _Plan(trouble, times, rows, seconds, to, body)
+        self._plan = _Plan(trouble, times, rows, seconds, to, body, status)
 
     def well(self) -> None:
         """Answer as it should from now on."""
@@ -163,7 +165,7 @@ class ProviderSite:
             Trouble.LIMITED: lambda: web.Response(status=429, text="Slow down", headers=waiting),
             Trouble.BODY: lambda: web.Response(body=plan.body, content_type="application/json"),
             Trouble.CHALLENGE: lambda: web.Response(status=403, text=CHALLENGE, content_type="text/html"),
-            Trouble.ERROR: lambda: web.Response(status=500, text="Internal Error", headers=self.error_headers),
+            Trouble.ERROR: lambda: web.Response(status=plan.status, text="Internal Error", headers=self.error_headers),
             Trouble.HTML: lambda: web.Response(text=PAGE, content_type="text/html"),
             Trouble.NOT_FOUND: lambda: web.Response(status=404, text=PAGE, content_type="text/html"),
         }

@@ -70,6 +70,9 @@ class YtsSite(ProviderSite):
                 },
             )
             film["torrents"].append(self._row(torrent))
+        if self.without_torrents:
+            for film in films.values():
+                del film["torrents"]
         return list(films.values())
 
     def _row(self, torrent: FakeTorrent) -> dict[str, Any]:
