@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from installer import debian, tree
+from installer import clean_room, debian, tree
 from installer.archive import build_archive
 from installer.inventory import InventoryError
 from installer.paths import ROOT
@@ -16,41 +16,56 @@ from installer.paths import ROOT
 Target = Callable[[Path, argparse.Namespace], Path]
 """Makes a package from the bundle and returns its file."""
 
+_KEPT = frozenset({"tree", "try"})
+"""Targets that make no package of their own."""
+
 
 def targets(platform: str) -> dict[str, Target]:
-    """Return what can be built on a system."""
-    if platform == "win32":
-        return {}
-    if platform == "darwin":
+    """Return the packages that can be built on a system."""
+    if platform in {"win32", "darwin"}:
         return {}
     return {
-        "deb": lambda bundle, arguments: debian.build_deb(bundle, debian.Release(arguments.revision, debian.today())),
+        "deb": lambda bundle, arguments: debian.build_deb(bundle, release(arguments)),
         "tar": lambda bundle, _: build_archive(bundle),
     }
+
+
+def release(arguments: argparse.Namespace) -> debian.Release:
+    """Return what the package calls itself."""
+    return debian.Release(arguments.revision, debian.today(), arguments.compression)
 
 
 def main(words: list[str]) -> int:
     """Build what the words name, by default everything that this system can; print the files' names."""
     available = targets(sys.platform)
-    parser = argparse.ArgumentParser(prog="./run package", description="Build packages of Miauflix into dist/.")
-    parser.add_argument(
-        "targets", nargs="*", choices=["tree", *available, []], metavar="TARGET", help=", ".join(["tree", *available])
-    )
-    parser.add_argument("--revision", type=int, default=1, help="counts the packages of one version")
-    arguments = parser.parse_args(words)
+    arguments = _parser([*available, *sorted(_KEPT)]).parse_args(words)
+    wanted = arguments.targets or list(available)
     try:
         bundle = tree.build_tree()
-        print(bundle.relative_to(ROOT))
-        for name in arguments.targets or available:
-            if name != "tree":
+        print(bundle.relative_to(ROOT), flush=True)
+        for name in dict.fromkeys(["deb", *wanted] if "try" in wanted else wanted):
+            if name not in _KEPT:
                 print(available[name](bundle, arguments).relative_to(ROOT), flush=True)
-    except InventoryError as error:
+        if "try" in wanted:
+            clean_room.try_package(debian.package_file(release(arguments)), arguments.previous)
+    except (InventoryError, clean_room.CleanRoomError) as error:
         print(error, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
         print(f"{error.cmd[0]} failed; it says why above.", file=sys.stderr)
         return 1
     return 0
+
+
+def _parser(names: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./run package", description="Build packages of Miauflix into dist/.")
+    parser.add_argument("targets", nargs="*", choices=[*names, []], metavar="TARGET", help=", ".join(names))
+    parser.add_argument("--revision", type=int, default=1, help="counts the Debian packages of one version")
+    parser.add_argument(
+        "--compression", type=int, default=6, choices=range(10), metavar="0-9", help="of the Debian package"
+    )
+    parser.add_argument("--previous", type=Path, metavar="DEB", help="`try` upgrades from this package")
+    return parser
 
 
 if __name__ == "__main__":

@@ -63,23 +63,31 @@ def build_deb(tree: Path, release: Release) -> Path:
     root = BUILD / "debian" / "miauflix"
     shutil.rmtree(root, ignore_errors=True)
     install(tree, root, release)
-    architecture = _output("dpkg", "--print-architecture")
     control = root / "DEBIAN" / "control"
     _fill(
         LINUX / "control",
         control,
         version=release.version,
-        architecture=architecture,
+        architecture=_architecture(),
         maintainer=release.maintainer,
         size=str(sum(path.lstat().st_size for path in root.rglob("*")) // 1024),
         depends=", ".join(dependencies(root)),
     )
     _write_checksums(root)
-    package = DIST / f"miauflix_{release.version}_{architecture}.deb"
+    package = package_file(release)
     package.parent.mkdir(exist_ok=True)
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{release.compression}", "--build", str(root), str(package)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return package
+
+
+def package_file(release: Release) -> Path:
+    """Return where the package of a release lies."""
+    return DIST / f"miauflix_{release.version}_{_architecture()}.deb"
+
+
+def _architecture() -> str:
+    return _output("dpkg", "--print-architecture")
 
 
 def install(tree: Path, root: Path, release: Release) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 import sysconfig
@@ -88,12 +89,18 @@ def _matches(part: Part, file: str) -> bool:
 
 
 def _distributions(entries: Iterable[Entry]) -> set[str]:
-    owners = {
+    owners = _owners()
+    return {owner for _, source, _ in entries if (owner := owners.get(source))}
+
+
+@functools.cache
+def _owners() -> Mapping[str, str]:
+    """Return by whom each installed file is."""
+    return {
         str(distribution.locate_file(file)): distribution.name
         for distribution in metadata.distributions()
         for file in distribution.files or ()
     }
-    return {owner for _, source, _ in entries if (owner := owners.get(source))}
 
 
 def _is_of_system(source: str) -> bool:
