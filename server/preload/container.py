@@ -30,6 +30,7 @@ _EPISODE = 1500.0
 _EBML, _SEGMENT, _SEEK_HEAD, _SEEK, _INFO, _CLUSTER = 0x1A45DFA3, 0x18538067, 0x114D9B74, 0x4DBB, 0x1549A966, 0x1F43B675
 _SEEK_ID, _SEEK_POSITION, _CUES = 0x53AB, 0x53AC, 0x1C53BB6B
 _TIMESTAMP_SCALE, _DURATION = 0x2AD7B1, 0x4489
+_ANY = 1 << 62
 _NANOSECONDS = 1_000_000_000
 _MP4_STARTS = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pdin", b"styp"})
 
@@ -50,10 +51,13 @@ class _Layout:
     duration: float | None = None
 
 
-def needed(head: bytes, size: int) -> list[Span]:
-    """Return what the first seconds of play need of a video of ``size`` bytes, given the beginning of it."""
+def needed(head: bytes, size: int, index: bytes = b"") -> list[Span]:
+    """Return what the first seconds of play need of a video of ``size`` bytes, given the beginning of it.
+
+    ``index`` is the beginning of the second span that was returned before, if there was one: it may tell more.
+    """
     layout = _layout(head, size)
-    duration = layout.duration or (_FILM if size >= _FILM_SIZE else _EPISODE)
+    duration = layout.duration or _duration_behind(index) or (_FILM if size >= _FILM_SIZE else _EPISODE)
     media = min(max(int(size / duration * SECONDS * _LIVELY), _LEAST), _MOST)
     spans = [Span(0, min(layout.media + media, size))]
     if layout.index and layout.index.stop > spans[0].stop:
@@ -71,6 +75,15 @@ def _layout(head: bytes, size: int) -> _Layout:
     except (IndexError, struct.error, ValueError, OverflowError):  # not what it looked like
         pass
     return _Layout(0, tail)
+
+
+def _duration_behind(index: bytes) -> float | None:
+    """Return how long an MP4 plays, given what lies behind its media."""
+    try:
+        moov = next((index[body:stop] for kind, _, body, stop in _boxes(index, 0, _ANY) if kind == b"moov"), b"")
+        return _movie_duration(moov)
+    except (IndexError, struct.error, ValueError):
+        return None
 
 
 # --- MP4
@@ -104,7 +117,7 @@ def _boxes(data: bytes, start: int, size: int) -> Iterator[tuple[bytes, int, int
 
 
 def _movie_duration(moov: bytes) -> float | None:
-    for kind, _, body, _ in _boxes(moov, 0, 1 << 62):
+    for kind, _, body, _ in _boxes(moov, 0, _ANY):
         if kind == b"mvhd":
             form = ">4xQQIQ" if moov[body] == 1 else ">4xIIII"
             _, _, timescale, duration = struct.unpack_from(form, moov, body)

@@ -151,9 +151,13 @@ class Loader:
             # All that is certain to be wanted is asked for at once; what else there is, the beginning tells.
             preload.holding = await ask([(0, min(_FIRST, video.size))])
             await self._complete(torrent, await ask([(0, min(PROBE, video.size))]))
-            head = await asyncio.get_running_loop().run_in_executor(None, _read_head, torrent.path(video))
-            preload.holding = await ask(container.needed(head, video.size))
+            head = await _read(torrent.path(video), 0)
+            parts = container.needed(head, video.size)
+            preload.holding = await ask(parts)
             await self._complete(torrent, preload.holding)
+            for index in parts[1:]:
+                exact = container.needed(head, video.size, await _read(torrent.path(video), index.start))
+                await self._complete(torrent, await ask(exact))
             bill.settle()
             yield
 
@@ -183,9 +187,13 @@ async def _within(seconds: float, what: Awaitable[T], late: str) -> T:
         raise PreloadFailedError(late) from None
 
 
-def _read_head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(PROBE)
+async def _read(path: Path, position: int) -> bytes:
+    def read() -> bytes:
+        with path.open("rb") as file:
+            file.seek(position)
+            return file.read(PROBE)
+
+    return await asyncio.get_running_loop().run_in_executor(None, read)
 
 
 def reason(error: PreloadFailedError | DomainError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-NAMES = ("stream", "vault")
+NAMES = ("preload", "stream", "vault")
 
 
 def main() -> None:

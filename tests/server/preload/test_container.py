@@ -55,6 +55,14 @@ def test_an_mp4_with_its_index_at_the_end_needs_exactly_that() -> None:
     assert first == Span(0, 32 + int(size / 5400 * 3))
 
 
+def test_an_index_at_the_end_tells_how_much_is_needed_at_the_beginning() -> None:
+    size = 2 * GIB
+    head = FTYP + box(b"mdat", size - 24 - MIB)
+    behind = box(b"free", 100, bytes(92)) + box(b"moov", MIB - 100, mvhd(1024))
+    assert needed(head, size, behind)[0] == Span(0, 24 + 6 * MIB)
+    assert needed(head, size, b"nothing of the kind") == needed(head, size)
+
+
 def test_an_mp4_whose_media_are_larger_than_32_bits_can_say() -> None:
     size = 9 * GIB
     head = FTYP + box(b"mdat", size - 24 - 2 * MIB)
