@@ -10,8 +10,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from app.adding import Adding
 from app.announcer import Announcer
 from app.bridge import Bridge
+from app.dialogs.add import AddDialog
 from app.dialogs.pairing import PairingDialog
 from app.key_desk import KeyDesk
 from app.key_dialogs import KeyDialogs
@@ -20,6 +22,7 @@ from app.link import Link
 from app.local_server import Serve
 from app.pairings import Pairings
 from app.presence import Failure, Phase, Presence
+from app.recent_problems import RecentProblems
 from app.remedies import Remedy
 from app.server_thread import ServerNotRunningError, ServerThread
 from app.settings.applying import Applier
@@ -58,6 +61,8 @@ class Desktop(QObject):
         self.server = ServerThread(serve, options, self.bridge.publish)
         self.link = Link(self.bridge, self.server)
         self.pairings = Pairings(self.link, self._complain, self)
+        self.adding = Adding(self.link, self)
+        self.problems = RecentProblems()
         self.announcer = Announcer(self.link, self.bridge, self)
         self.applier = Applier(options, self.link, self._restart, self)
         self.keys = KeyDialogs(KeyDesk(Vault(options, os.environ), self.bridge), self.bridge, self.server, self)
@@ -65,10 +70,12 @@ class Desktop(QObject):
         self.window = StatusWindow(icons)
         self._settings: SettingsDialog | None = None
         self._pairing: PairingDialog | None = None
+        self._add: AddDialog | None = None
         self._connect()
 
     def start(self) -> None:
         """Show the icon and start the server; where no tray appears within five seconds the window comes instead."""
+        logging.getLogger().addHandler(self.problems)
         self.tray.show()
         QTimer.singleShot(_TRAY_WAIT_MS, self, self._ensure_visible)
         self._start_server()
@@ -84,9 +91,10 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """Take icon and windows away."""
+        logging.getLogger().removeHandler(self.problems)
         self.tray.hide()
         self.announcer.close()
-        for window in (self.window, self._settings, self._pairing):
+        for window in (self.window, self._settings, self._pairing, self._add):
             if window is not None:
                 window.hide()
                 window.deleteLater()  # here, not on whichever thread collects garbage
@@ -119,6 +127,20 @@ class Desktop(QObject):
         """Bring up the dialog to pair a device."""
         self.pairing.bring_up()
 
+    def open_adding(self) -> None:
+        """Bring up the dialog to add a video."""
+        if self._add is None:
+            self._add = AddDialog()
+            self._add.wanted.connect(self.adding.add)
+            self.adding.added.connect(self._add.show_added)
+            self.adding.refused.connect(self._add.show_refused)
+        self._add.begin()
+
+    def take(self, links: Sequence[str]) -> None:
+        """Add magnet links and torrent files that somebody opened with Miauflix; show the window."""
+        self.window.bring_up()
+        self.adding.add(links)
+
     def open_settings(self, page: str = "") -> None:
         """Bring the settings up, on the page of this name."""
         self.settings.open_page(page)
@@ -141,12 +163,20 @@ class Desktop(QObject):
         for asker in (self.window, self.announcer):
             asker.approved.connect(self.pairings.approve)
             asker.denied.connect(self.pairings.deny)
+        for pauser in (self.tray, self.window):
+            pauser.pause_wanted.connect(self._pause)
+        self.window.add_wanted.connect(self.open_adding)
+        self.window.dropped.connect(self.adding.add)
+        self.window.source_settings_wanted.connect(lambda: self.open_settings(tr("Sources")))
+        self.adding.added.connect(lambda title: self.window.tell(tr("“{title}” was added.").format(title=title)))
+        self.adding.refused.connect(lambda text: self.window.tell(text, bad=True))
         self.announcer.wanted.connect(self.open_pairing)
 
     def _show(self, presence: Presence) -> None:
         self._presence = presence
         self.tray.update(presence)
         self.window.update_presence(presence)
+        self.window.show_problems(self.problems.list())
         self.announcer.show_pairings(presence.waiting)
         if self._pairing is not None:
             self._pairing.show_pairings(presence.waiting)
@@ -191,6 +221,7 @@ class Desktop(QObject):
         self._show(Presence(Phase.RUNNING))
         self.link.ask(lambda server: server.status(), self._show_status, self._complain)
         self.pairings.refresh()
+        self.adding.go_on()
         if self._opens_at_start:
             self._opens_at_start = False
             self._open()
@@ -224,6 +255,12 @@ class Desktop(QObject):
     def _show_status(self, status: Status) -> None:
         if self._presence.phase is Phase.RUNNING:
             self._show(replace(self._presence, status=status))
+
+    def _pause(self, pause: bool) -> None:  # noqa: FBT001 - a signal's value
+        if pause:
+            self.link.ask(lambda server: server.pause_all(), lambda _: None, self._complain)
+        else:
+            self.link.ask(lambda server: server.resume_all(), lambda _: None, self._complain)
 
     def _open(self) -> None:
         self.link.ask(lambda server: server.pairing_link(), self._open_link, self._complain)

@@ -1,6 +1,10 @@
-"""Sizes, rates, shares and counts as people read them: decimal units, a dozen characters at most."""
+"""Sizes, rates and shares as people of this language read them: decimal units, a dozen characters at most."""
 
 from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+
+from app.language import tr
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
 _STEP = 1000
@@ -10,7 +14,7 @@ _ONE_DECIMAL_BELOW = 9.95  # what would round to 10.0 is written as 10
 def size(count: int) -> str:
     """Write a number of bytes: ``512 bytes``, ``1.4 MB``, ``38 GB``."""
     if abs(count) < _STEP:
-        return "1 byte" if count == 1 else f"{count} bytes"
+        return tr("%n byte(s)", "", count)
     return _scaled(count)
 
 
@@ -30,11 +34,6 @@ def fraction(part: int, whole: int) -> float:
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0
 
 
-def count(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a number with its noun: ``1 stream``, ``2 streams``."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
-
-
 def _scaled(number: int) -> str:
     value = number / _STEP
     for unit in _UNITS[:-1]:
@@ -45,4 +44,4 @@ def _scaled(number: int) -> str:
 
 
 def _digits(value: float) -> str:
-    return f"{value:.1f}" if 0 < value < _ONE_DECIMAL_BELOW else f"{value:.0f}"
+    return QLocale().toString(value, "f", 1 if 0 < value < _ONE_DECIMAL_BELOW else 0)

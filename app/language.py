@@ -18,6 +18,11 @@ def tr(text: str, comment: str = "", number: int = -1) -> str:
     return QCoreApplication.translate("", text, comment or None, number)
 
 
+def later(text: str) -> str:
+    """Mark a text that is given to ``tr`` only when it is shown."""
+    return text
+
+
 def use_language(application: QCoreApplication, folder: Path, locale: QLocale | None = None) -> list[QTranslator]:
     """Load our texts and Qt's own for the locale, by default the system's; English where we have no other.
 

@@ -46,6 +46,12 @@ class LocalServer(Protocol):
     async def revoke(self, device_id: DeviceId) -> None:
         """Turn a device out at once. Raises DeviceNotFoundError."""
 
+    async def pause_all(self) -> None:
+        """Get nothing more ready for later; what plays goes on."""
+
+    async def resume_all(self) -> None:
+        """Get ready again what people look at."""
+
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
         """Add a source. Raises InvalidSourceError, SourceExistsError."""
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.desktop import Desktop
+from app.language import use_language
 from app.local_server import Serve
 from app.logs import default_folder, logging_to
 from app.single_instance import SingleInstance
@@ -67,6 +68,7 @@ def _application(icons: Path) -> QApplication:
     application.setDesktopFileName("miauflix")
     application.setWindowIcon(QIcon(str(icons / "miauflix.svg")))
     application.setStyle("Fusion")
+    use_language(application, icons.parent / "translations")
     application.setQuitOnLastWindowClosed(False)
     return application
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from app.formatting import count, rate
+from app.formatting import rate
 from app.language import tr
 from app.remedies import Remedy, for_error
 from app.server_thread import ServerNotRunningError
@@ -15,6 +15,9 @@ from server.models import Pairing
 
 _URGENT = frozenset({NoticeCode.DISK_FULL, NoticeCode.SAFE_MODE})
 """Notices that stop the product from working; the others wait in the window, or the icon would warn for good."""
+
+_AT_WORK = frozenset({"searching", "metadata", "loading"})
+"""States of a preload in which something is being done."""
 
 
 class Phase(enum.Enum):
@@ -30,6 +33,7 @@ class TrayState(enum.StrEnum):
     """What the icon shows; the value is its file's name without ``tray-`` and ``.svg``."""
 
     IDLE = "idle"
+    PRELOADING = "preloading"
     STREAMING = "streaming"
     ATTENTION = "attention"
 
@@ -50,10 +54,8 @@ class Failure:
             return cls(error.title, error.detail, for_error(error))
         if isinstance(error, ServerNotRunningError):
             return cls(tr("Miauflix is not running"), tr("Miauflix is not running. Wait until it has started."))
-        return cls(
-            "Miauflix could not start",
-            f"Something unexpected happened ({type(error).__name__}). Try again; the log file has the details.",
-        )
+        advice = tr("Something unexpected happened ({kind}). Try again; the log file has the details.")
+        return cls(tr("Miauflix could not start"), advice.format(kind=type(error).__name__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +79,44 @@ class Presence:
             return TrayState.IDLE
         if any(notice.code in _URGENT for notice in self.status.notices):
             return TrayState.ATTENTION
-        return TrayState.STREAMING if self.status.streams else TrayState.IDLE
+        if self.status.streams:
+            return TrayState.STREAMING
+        return TrayState.PRELOADING if self._preloading else TrayState.IDLE
+
+    @property
+    def paused(self) -> bool:
+        """Return whether somebody paused what is done ahead."""
+        return self.status is not None and self.status.preload_paused
+
+    @property
+    def _preloading(self) -> int:
+        if self.status is None or self.status.preload_paused:
+            return 0
+        return sum(preload.state in _AT_WORK for preload in self.status.preloads)
 
     @property
     def headline(self) -> str:
         """Return in a few words what goes on."""
         match self.phase:
             case Phase.STARTING:
-                return "Starting…"
+                return tr("Starting…")
             case Phase.STOPPING:
-                return "Stopping…"
+                return tr("Stopping…")
             case Phase.FAILED:
-                return "Could not start"
+                return tr("Could not start")
             case Phase.RUNNING:
-                if self.waiting:
-                    return f"{count(len(self.waiting), 'device')} waiting for approval"
-                if self.status is not None and self.status.streams:
-                    return f"Playing {count(len(self.status.streams), 'stream')}"
-                return "Ready"
+                return self._running_headline()
+
+    def _running_headline(self) -> str:
+        if self.waiting:
+            return tr("%n device(s) waiting for approval", "", len(self.waiting))
+        if self.status is not None and self.status.streams:
+            return tr("Playing %n stream(s)", "", len(self.status.streams))
+        if self.paused:
+            return tr("Paused")
+        if self._preloading:
+            return tr("Getting %n title(s) ready", "", self._preloading)
+        return tr("Ready")
 
     @property
     def tooltip(self) -> str:

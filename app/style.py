@@ -49,6 +49,12 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 
 QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {line}; outline: none; padding: 4px;
     selection-background-color: {selected}; selection-color: {text}; }}
+QTabBar#tabs::tab {{ background: transparent; color: {muted}; border: none; border-radius: 8px; padding: 7px 14px;
+    margin-right: 4px; }}
+QTabBar#tabs::tab:hover {{ background: {hover}; }}
+QTabBar#tabs::tab:selected {{ background: {selected}; color: {text}; }}
+QTabBar#tabs::tab:selected:focus {{ border: 1px solid {accent}; padding: 6px 13px; }}
+QFrame#card[kind="good"] {{ border: 1px solid {good}; }}
 QLabel#address {{ font-size: 13pt; font-weight: 600; }}
 QLabel#problem {{ color: {warning}; }}
 QLabel#good {{ color: {good}; }}

@@ -20,6 +20,8 @@ class Tray(QObject):
     status_wanted = Signal()
     """Status was chosen, or the icon or a message was clicked."""
     pairing_wanted = Signal()
+    pause_wanted = Signal(bool)
+    """Carries whether to pause what is done ahead, or to resume it."""
     settings_wanted = Signal()
     quitted = Signal()
 
@@ -27,11 +29,13 @@ class Tray(QObject):
         super().__init__(parent)
         self._icons = {state: QIcon(str(icons / f"tray-{state}.svg")) for state in TrayState}
         self._state = TrayState.IDLE
+        self._paused = False
         self._menu = QMenu()
         self._open = self._menu.addAction(tr("&Open Miauflix"), self.opened.emit)
         self._menu.addAction(tr("&Status"), self.status_wanted.emit)
         self._pair = self._menu.addAction(tr("Pair a &device…"), self.pairing_wanted.emit)
         self._menu.addSeparator()
+        self._pause = self._menu.addAction(tr("Pause &all"), self._toggle_pause)
         self._menu.addAction(tr("Se&ttings…"), self.settings_wanted.emit)
         self._menu.addSeparator()
         self._quit = self._menu.addAction(tr("&Quit"), self.quitted.emit)
@@ -66,13 +70,19 @@ class Tray(QObject):
             self._icon.setIcon(self._icons[self._state])
         if presence.tooltip != self._icon.toolTip():
             self._icon.setToolTip(presence.tooltip)
-        for action in (self._open, self._pair):
+        for action in (self._open, self._pair, self._pause):
             action.setEnabled(presence.phase is Phase.RUNNING)
+        if presence.paused is not self._paused:
+            self._paused = presence.paused
+            self._pause.setText(tr("&Resume") if self._paused else tr("Pause &all"))
         self._quit.setEnabled(presence.phase is not Phase.STOPPING)
 
     def complain(self, title: str, text: str) -> None:
         """Notify that something went wrong."""
         self._icon.showMessage(title, text, QSystemTrayIcon.MessageIcon.Warning)
+
+    def _toggle_pause(self) -> None:
+        self.pause_wanted.emit(not self._paused)
 
     def _activate(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:

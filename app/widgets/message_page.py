@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.language import tr
 from app.remedies import Remedy
 from app.widgets.buttons import button, emphasise, primary_button
 from app.widgets.layouts import column, row
@@ -27,12 +28,12 @@ class MessagePage(QWidget):
         self._title = title("")
         self._title.setWordWrap(True)
         self._text = body(muted=True, selectable=True)
-        self._retry = primary_button("Try again")
+        self._retry = primary_button(tr("Try again"))
         self._retry.clicked.connect(self.retried)
         self._remedy: Remedy | None = None
         self._help = primary_button("")
         self._help.clicked.connect(lambda: self.remedied.emit(self._remedy))
-        leave = button("Quit")
+        leave = button(tr("Quit"))
         leave.clicked.connect(self.quitted)
         self._buttons = QWidget()
         choices = row(self._buttons, spacing=12, margins=(0, 12, 0, 0))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QWidget
 
 from app.formatting import fraction, size
+from app.language import later, tr
 from app.widgets.addresses import Addresses
 from app.widgets.cards import NoticeCard
 from app.widgets.layouts import column, row
@@ -19,9 +20,9 @@ from app.widgets.waiting import WaitingDevices
 from server.events import Notice, Status, StorageStatus, StreamStatus, TorrentStatus
 from server.models import Pairing
 
-_NO_STREAMS = "Nothing is playing. Open Miauflix in a browser or on a TV and press Play."
-_NO_SOURCES = "There is nothing to play yet. Open Miauflix and add a magnet link or a torrent file."
-_NO_TORRENTS = "No torrent is active. Torrents start when something is played and rest a while after."
+_NO_STREAMS = later("Nothing is playing. Open Miauflix in a browser or on a TV and press Play.")
+_NO_SOURCES = later("There is nothing to play yet. Open Miauflix, or drop a magnet link or a torrent file here.")
+_NO_TORRENTS = later("No torrent is active. Torrents start when something is played and rest a while after.")
 
 
 class Overview(QScrollArea):
@@ -52,19 +53,19 @@ class Overview(QScrollArea):
         layout = column(page, spacing=24, margins=(24, 4, 24, 24))
         layout.addWidget(self._waiting)
         layout.addWidget(self._notice_cards)
-        layout.addWidget(_section("Playing", self._streams))
-        layout.addWidget(_section("Torrents", self._torrents))
+        layout.addWidget(_section(tr("Playing"), self._streams))
+        layout.addWidget(_section(tr("Torrents"), self._torrents))
         lower = row(spacing=24)
-        lower.addWidget(_section("Storage", self._storage), 1, Qt.AlignmentFlag.AlignTop)
-        lower.addWidget(_section("Addresses", self._addresses), 1, Qt.AlignmentFlag.AlignTop)
+        lower.addWidget(_section(tr("Storage"), self._storage), 1, Qt.AlignmentFlag.AlignTop)
+        lower.addWidget(_section(tr("Addresses"), self._addresses), 1, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(lower)
         layout.addStretch(1)
         self.setWidget(page)
 
     def show_status(self, status: Status) -> None:
         """Show a snapshot."""
-        self._streams.show_rows(status.streams, _NO_STREAMS if status.sources else _NO_SOURCES)
-        self._torrents.show_rows(status.torrents, _NO_TORRENTS)
+        self._streams.show_rows(status.streams, tr(_NO_STREAMS if status.sources else _NO_SOURCES))
+        self._torrents.show_rows(status.torrents, tr(_NO_TORRENTS))
         self._storage.show_storage(status.storage)
         self._addresses.show_urls(status.urls)
         if status.notices != self._notices:
@@ -88,7 +89,7 @@ class _Storage(QWidget):
         self._words = body()
         self._free = body(muted=True)
         self._bar = QProgressBar(textVisible=False, maximum=1000)
-        self._bar.setAccessibleName("Storage used")
+        self._bar.setAccessibleName(tr("Storage used"))
         frame = card()
         layout = column(frame, spacing=10, margins=(16, 14, 16, 14))
         layout.addWidget(self._words)
@@ -99,11 +100,10 @@ class _Storage(QWidget):
     def show_storage(self, storage: StorageStatus) -> None:
         """Show a snapshot; without a cap the disk's free room is the limit."""
         limit = storage.cap or storage.used + storage.free
-        self._words.setText(
-            f"{size(storage.used)} of {size(limit)} used" if storage.cap else f"{size(storage.used)} used"
-        )
+        words = tr("{used} of {limit} used") if storage.cap else tr("{used} used")
+        self._words.setText(words.format(used=size(storage.used), limit=size(limit)))
         self._bar.setValue(round(1000 * fraction(storage.used, limit)))
-        self._free.setText(f"{size(storage.free)} free on the disk")
+        self._free.setText(tr("{free} free on the disk").format(free=size(storage.free)))
 
 
 def _section(title: str, content: QWidget) -> QWidget:

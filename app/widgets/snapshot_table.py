@@ -50,8 +50,14 @@ class SnapshotModel(QAbstractTableModel, Generic[Row]):
         self._key = key
         self._rows: tuple[Row, ...] = ()
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Replace the rows."""
+    def key_of(self, number: int) -> str:
+        """Return the key of a row."""
+        return self._key(self._rows[number])
+
+    def show(self, rows: Sequence[Row]) -> bool:
+        """Replace the rows; return whether they are other ones than before, so that a selection is lost."""
+        if tuple(rows) == self._rows:
+            return False
         same = [self._key(row) for row in rows] == [self._key(row) for row in self._rows]
         if same and rows:
             self._rows = tuple(rows)
@@ -60,6 +66,7 @@ class SnapshotModel(QAbstractTableModel, Generic[Row]):
             self.beginResetModel()
             self._rows = tuple(rows)
             self.endResetModel()
+        return not same
 
     def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
         """Count the rows."""
@@ -96,10 +103,14 @@ class SnapshotModel(QAbstractTableModel, Generic[Row]):
 
 
 class SnapshotTable(QWidget, Generic[Row]):
-    """The view: grows with its rows up to six, then scrolls; sorted by a click on a heading."""
+    """The view, sorted by a click on a heading; it grows with its rows up to six, or until it ``fills`` its page."""
 
-    def __init__(self, name: str, columns: Sequence[Column[Row]], key: Callable[[Row], str]) -> None:
+    def __init__(
+        self, name: str, columns: Sequence[Column[Row]], key: Callable[[Row], str], *, fills: bool = False
+    ) -> None:
         super().__init__()
+        self._fills = fills
+        self._key = key
         self._model: SnapshotModel[Row] = SnapshotModel(columns, key, self)
         self._sorted = QSortFilterProxyModel(self, sortRole=_SORT_ROLE, dynamicSortFilter=True)
         self._sorted.setSourceModel(self._model)
@@ -111,20 +122,37 @@ class SnapshotTable(QWidget, Generic[Row]):
         self._empty_card = _empty_card(self._empty)
         layout = column(self)
         layout.addWidget(self._empty_card)
-        layout.addWidget(self._view)
+        layout.addWidget(self._view, 1)
+        if fills:
+            layout.addStretch(0)
         self.show_rows((), "")
 
     def show_rows(self, rows: Sequence[Row], empty: str) -> None:
         """Show the rows, or the sentence ``empty`` when there are none."""
-        self._model.show(rows)
+        selected, place = self._selected(), self._view.verticalScrollBar().value()
+        if self._model.show(rows):
+            self._select(selected, rows)
+            self._view.verticalScrollBar().setValue(place)
         self._empty.setText(empty)
-        self._view.setFixedHeight(self._height(len(rows)))
+        if self._fills:
+            self._view.setMaximumHeight(self._height(len(rows), len(rows)))
+        else:
+            self._view.setFixedHeight(self._height(len(rows), _VISIBLE_ROWS))
         self._view.setVisible(bool(rows))
         self._empty_card.setVisible(not rows)
 
-    def _height(self, rows: int) -> int:
+    def _selected(self) -> str | None:
+        indexes = self._view.selectionModel().selectedRows()
+        return self._model.key_of(self._sorted.mapToSource(indexes[0]).row()) if indexes else None
+
+    def _select(self, key: str | None, rows: Sequence[Row]) -> None:
+        for number, row in enumerate(rows):
+            if key is not None and self._key(row) == key:
+                self._view.selectRow(self._sorted.mapFromSource(self._model.index(number, 0)).row())
+
+    def _height(self, rows: int, most: int) -> int:
         header, frame = self._view.horizontalHeader().sizeHint().height(), 2 * self._view.frameWidth()
-        return header + _ROW_HEIGHT * min(rows, _VISIBLE_ROWS) + frame + 2
+        return header + _ROW_HEIGHT * min(rows, most) + frame + 2
 
 
 def _table_view(name: str, columns: Sequence[Column[Row]]) -> QTableView:

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from fakes.appliance import make_options
 from fakes.local_server import FakeServe
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QUrl
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
+from app.language import use_language
 from server.bootstrap import running_server
 from server.settings import Options, Settings
 
@@ -30,6 +31,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             # What the offscreen platform says of itself.
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def english(qapp: QCoreApplication) -> Iterator[None]:
+    """Show the texts in English, with its plural forms, whatever the language of whoever runs the tests."""
+    loaded = use_language(qapp, ROOT / "resources" / "translations", QLocale("en_GB"))
+    yield
+    for translator in loaded:
+        qapp.removeTranslator(translator)
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,13 @@ from fakes.local_server import snapshot
 from app.presence import Failure, Phase, Presence, TrayState
 from app.remedies import Remedy
 from server.errors import PortBusyError
-from server.events import Notice, NoticeCode, StreamStatus
+from server.events import Notice, NoticeCode, PreloadStatus, StreamStatus
 from server.models import Pairing
 
 _STREAM = StreamStatus("1", "s", "TV", "Film", "WEB", datetime.now(UTC), 100, 10, 10, 5, 20, waiting=False)
 _PAIRING = Pairing("AAAA-BBBB", "Kitchen TV", "192.168.1.33", datetime.now(UTC))
+_LOADING = PreloadStatus("tt0000001", "Film", "focused", "loading")
+_READY = PreloadStatus("tt0000002", "Film", "visible", "ready")
 _FULL_DISK = Notice(NoticeCode.DISK_FULL, "The disk is full.")
 _KEY_IN_FILE = Notice(NoticeCode.KEY_IN_FILE, "The key lies in a file.")
 
@@ -27,6 +29,13 @@ _KEY_IN_FILE = Notice(NoticeCode.KEY_IN_FILE, "The key lies in a file.")
         (Presence(Phase.RUNNING, snapshot()), TrayState.IDLE, "Ready"),
         (Presence(Phase.RUNNING, snapshot(streams=(_STREAM,))), TrayState.STREAMING, "Playing 1 stream"),
         (Presence(Phase.RUNNING, snapshot(), (_PAIRING,)), TrayState.ATTENTION, "1 device waiting for approval"),
+        (Presence(Phase.RUNNING, snapshot(preloads=(_LOADING, _READY))), TrayState.PRELOADING, "Getting 1 title ready"),
+        (Presence(Phase.RUNNING, snapshot(preloads=(_LOADING,), preload_paused=True)), TrayState.IDLE, "Paused"),
+        (
+            Presence(Phase.RUNNING, snapshot(preloads=(_LOADING,), streams=(_STREAM,) * 2)),
+            TrayState.STREAMING,
+            "Playing 2 streams",
+        ),
         (Presence(Phase.RUNNING, snapshot(notices=(_KEY_IN_FILE,))), TrayState.IDLE, "Ready"),
         (
             Presence(Phase.RUNNING, snapshot(notices=(_FULL_DISK,), streams=(_STREAM,))),

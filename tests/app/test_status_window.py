@@ -5,15 +5,24 @@ from pathlib import Path
 
 import pytest
 from fakes.local_server import snapshot
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.presence import Failure, Phase, Presence
 from app.status_window import StatusWindow
-from server.events import Notice, NoticeCode, StorageStatus, StreamStatus, TorrentStatus
+from server.events import (
+    Notice,
+    NoticeCode,
+    PreloadPause,
+    PreloadStatus,
+    ProviderStatus,
+    StorageStatus,
+    StreamStatus,
+    TorrentStatus,
+)
 from server.models import Pairing
 
 _NOW = datetime.now(UTC)
@@ -61,9 +70,10 @@ def test_a_snapshot_is_shown(window: StatusWindow) -> None:
     )
     window.update_presence(Presence(Phase.RUNNING, status))
     cells = window._overview._streams._view.model()
-    assert [cells.index(0, column).data() for column in range(5)] == [
+    assert [cells.index(0, column).data() for column in range(6)] == [
         "Nosferatu",
         "Living room TV",
+        "WEB",
         "42 %",
         "3.2 MB/s",
         "48 MB",
@@ -79,12 +89,12 @@ def test_a_snapshot_is_shown(window: StatusWindow) -> None:
 def test_a_stream_without_bytes_says_that_it_waits(window: StatusWindow) -> None:
     waiting = StreamStatus("1", "s", "TV", "Film", "WEB", _NOW, 1000, 0, 0, 0, 0, waiting=True)
     window.update_presence(Presence(Phase.RUNNING, snapshot(streams=(waiting,))))
-    assert window._overview._streams._view.model().index(0, 4).data() == "Waiting…"
+    assert window._overview._streams._view.model().index(0, 5).data() == "Waiting…"
 
 
 def test_empty_states_say_what_to_do(window: StatusWindow, qtbot: QtBot) -> None:
     window.update_presence(Presence(Phase.RUNNING, snapshot(sources=0)))
-    assert any("add a magnet link" in text for text in _labels(window))
+    assert any("drop a magnet link" in text for text in _labels(window))
     window.update_presence(Presence(Phase.RUNNING, snapshot(sources=2, urls=())))
     assert any("press Play" in text for text in _labels(window))
     qtbot.waitUntil(lambda: any("in no network" in text for text in _labels(window)))
@@ -173,3 +183,78 @@ def test_it_follows_the_system_into_the_dark(window: StatusWindow, qapp: QApplic
         qapp.setPalette(before)
     qapp.processEvents()
     assert window.styleSheet() == light
+
+
+def test_each_tab_says_what_to_do_while_it_is_empty(window: StatusWindow) -> None:
+    window.update_presence(Presence(Phase.RUNNING, snapshot()))
+    window.show_problems(())
+    for page, words_there in (
+        (window._coming, "Browse on a TV"),
+        (window._providers, "Choose some in the settings"),
+        (window._problems, "Nothing went wrong"),
+    ):
+        window._tabs.turn_to(page)
+        assert any(words_there in text for text in _labels(window))
+
+
+def test_what_is_got_ready_is_listed_and_can_be_paused(window: StatusWindow, qtbot: QtBot) -> None:
+    loading = PreloadStatus("tt0000001", "Metropolis", "focused", "loading", progress=0.4)
+    stuck = PreloadStatus("tt0000002", "", "near", "failed", detail="No peer answered")
+    window.update_presence(Presence(Phase.RUNNING, snapshot(preloads=(loading, stuck))))
+    window._tabs.turn_to(window._coming)
+    assert window._tabs._bar.tabText(1) == "Coming up  2"
+    cells = window._coming._table._view.model()
+    assert [cells.index(0, column).data() for column in range(4)] == ["Metropolis", "In focus", "Loading", "40 %"]
+    assert [cells.index(1, column).data() for column in range(3)] == [
+        "Not known yet",
+        "Near",
+        "Failed: No peer answered",
+    ]
+    with qtbot.waitSignal(window.pause_wanted) as signal:
+        QTest.mouseClick(_button(window, "Pause"), Qt.MouseButton.LeftButton)
+    assert signal.args == [True]
+    paused = snapshot(preload_paused=True, preload_pause_reason=PreloadPause.USER)
+    window.update_presence(Presence(Phase.RUNNING, paused))
+    assert "Paused. What plays goes on." in _labels(window)
+    assert _button(window, "Resume")
+
+
+def test_providers_say_how_they_do(window: StatusWindow) -> None:
+    well = ProviderStatus("yts", "ok", _NOW, 12)
+    resting = ProviderStatus("eztv", "resting", _NOW, retry_at=_NOW + timedelta(days=2))
+    window.update_presence(Presence(Phase.RUNNING, snapshot(providers=(well, resting))))
+    window._tabs.turn_to(window._providers)
+    cells = window._providers._table._view.model()
+    assert [cells.index(0, column).data() for column in range(3)] == ["yts", "Works", "12"]
+    assert cells.index(1, 1).data().startswith("Left alone for a while, until ")
+
+
+def test_a_selection_stays_while_rows_come_and_go(window: StatusWindow) -> None:
+    first, second, third = (PreloadStatus(f"tt000000{n}", f"Film {n}", "near", "waiting") for n in range(3))
+    window.update_presence(Presence(Phase.RUNNING, snapshot(preloads=(first, second))))
+    view = window._coming._table._view
+    view.selectRow(1)
+    window.update_presence(Presence(Phase.RUNNING, snapshot(preloads=(third, first, second))))
+    assert [index.data() for index in view.selectionModel().selectedRows()] == ["Film 1"]
+
+
+def test_magnets_and_torrent_files_are_taken_by_drop_and_paste(window: StatusWindow, qtbot: QtBot) -> None:
+    magnet = "magnet:?xt=urn:btih:" + "0" * 40
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/films/a.torrent"), QUrl.fromLocalFile("/films/b.mkv")])
+    action, buttons, modifiers = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(9, 9), action, mime, buttons, modifiers)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    with qtbot.waitSignal(window.dropped) as signal:
+        window.dropEvent(QDropEvent(QPointF(9, 9), action, mime, buttons, modifiers))
+    assert signal.args == [["/films/a.torrent"]]
+    QGuiApplication.clipboard().setText(f"see {magnet} !")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignal(window.dropped) as signal:
+        QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert signal.args == [[magnet]]
+    QGuiApplication.clipboard().setText("nothing")
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "There is no magnet link on the clipboard." in _labels(window)

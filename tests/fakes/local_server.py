@@ -79,6 +79,14 @@ class FakeLocalServer:
         if self.let_in.pop(device_id, None) is None:
             raise DeviceNotFoundError
 
+    async def pause_all(self) -> None:
+        """Show that it is paused."""
+        self.current = replace(self.current, preload_paused=True)
+
+    async def resume_all(self) -> None:
+        """Show that it goes on."""
+        self.current = replace(self.current, preload_paused=False)
+
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
         """Note a magnet link."""
         return self._add(magnet, title)
