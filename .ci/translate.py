@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """``./run translate``: collect the app's texts into ``resources/translations/*.ts`` and compile these to ``*.qm``.
 
 Both are kept in the repository, so that neither a start nor a package needs Qt's tools. English has a file for its

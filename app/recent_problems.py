@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from server.redaction import redact
+from server.logs import RedactingFormatter
 
 _KEPT = 100
 
@@ -31,15 +32,18 @@ class RecentProblems(logging.Handler):
         self._kept: deque[Problem] = deque(maxlen=_KEPT)
         self._count = 0
         self._guard = threading.Lock()
+        self.setFormatter(RedactingFormatter(logging.Formatter("%(message)s")))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a line; of a traceback only what it ends with."""
         error = record.exc_info[1] if record.exc_info else None
-        text = record.getMessage() + (f" ({type(error).__name__})" if error else "")
+        bare = copy.copy(record)
+        bare.exc_info = bare.exc_text = None
+        text = " ".join(self.format(bare).split()) + (f" ({type(error).__name__})" if error else "")
         at = datetime.fromtimestamp(record.created, UTC)
         with self._guard:
             self._count += 1
-            problem = Problem(self._count, at, " ".join(redact(text).split()), record.levelno >= logging.ERROR)
+            problem = Problem(self._count, at, text, record.levelno >= logging.ERROR)
             self._kept.appendleft(problem)
 
     def list(self) -> tuple[Problem, ...]:
