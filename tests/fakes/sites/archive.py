@@ -53,6 +53,8 @@ class ArchiveSite(ProviderSite):
     def __init__(self, host: str) -> None:
         super().__init__(host)
         self.items: list[ArchiveItem] = []
+        self.broken: set[str] = set()
+        """Items whose torrents are no torrents."""
         self.ranges: list[str] = []
         """Paths of files of which something was sent."""
 
@@ -65,6 +67,8 @@ class ArchiveSite(ProviderSite):
                 item = self._item(identifier)
                 return web.json_response(self._metadata(item) if item else {})
             case "download", [identifier, name] if name == f"{identifier}_archive.torrent":
+                if identifier in self.broken:
+                    return web.Response(body=b"not a torrent")
                 if item := self._item(identifier):
                     return web.Response(body=item.torrent, content_type="application/x-bittorrent")
             case "7", ["items", identifier, *path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+from collections.abc import Collection
 from xml.sax.saxutils import escape, quoteattr
 
 from aiohttp import web
@@ -24,9 +25,15 @@ class TorznabSite(ProviderSite):
     tv_params = "q,season,ep,imdbid"
     error: tuple[int, str] | None = None
     indexers: tuple[str, ...] = ()
+    broken_indexers: Collection[str] = ()
+    """Those that answer with status 500."""
+    dead_links = False
+    """Whether links to torrents answer with status 500."""
 
     async def answer(self, request: web.BaseRequest) -> Rows | web.StreamResponse:
         query = request.query
+        if any(f"/indexers/{name}/" in request.path for name in self.broken_indexers):
+            return web.Response(status=500)
         if request.path.startswith("/download/"):
             return self._download(request.path.removeprefix("/download/"))
         if not request.path.endswith("/api"):
@@ -105,6 +112,8 @@ class TorznabSite(ProviderSite):
         )
 
     def _download(self, info_hash: str) -> web.Response:
+        if self.dead_links:
+            return web.Response(status=500)
         torrent = next((t for t in self.torrents if t.info_hash == info_hash), None)
         if torrent is None:
             return web.Response(status=404, text=PAGE, content_type="text/html")
