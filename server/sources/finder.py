@@ -16,6 +16,7 @@ from server.events import ProviderStatus
 from server.models import Item, ItemId, Source, SourceId
 from server.sources.aggregator import Aggregator, Reply
 from server.sources.found import Found
+from server.sources.library import PROVIDER
 from server.sources.merging import merge
 from server.sources.provider import ProviderReport, ReportStatus
 from server.sources.ranking import NO_CAPS, Caps, RankedSource, rank
@@ -83,7 +84,8 @@ class _Search:
 
     @property
     def is_answered(self) -> bool:
-        return any(reply.report.status in _ANSWERED for reply in self.replies.values())
+        """Whether anybody but the own sources had something to say."""
+        return any(reply.report.status in _ANSWERED for name, reply in self.replies.items() if name != PROVIDER)
 
     def fresh_for(self) -> timedelta:
         settled = {ReportStatus.RESTING, ReportStatus.REFUSED, *_ANSWERED}

@@ -11,24 +11,47 @@ from typing import Any
 
 import aiohttp
 import msgspec
+from server.source_settings import ArchiveProviderSettings, SourcesSettings
 
 from server.bootstrap import Server, running_server
 from server.events import Event
-from server.settings import EngineSettings, Options, ServerSettings, Settings, StorageSettings, StreamSettings
+from server.settings import (
+    ArchiveSettings,
+    CatalogueSettings,
+    CinemetaSettings,
+    EngineSettings,
+    Options,
+    ServerSettings,
+    Settings,
+    StorageSettings,
+    StreamSettings,
+)
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 ON_LOOPBACK = EngineSettings(listen="127.0.0.1:0", dht=False, utp=False, allow_private_peers=True)
 
 
+NOWHERE = CatalogueSettings(CinemetaSettings(enabled=False), ArchiveSettings(enabled=False))
+NOBODY = SourcesSettings(internet_archive=ArchiveProviderSettings(enabled=False))
+
+
 def make_options(
-    folder: Path, *, stream: StreamSettings | None = None, storage: StorageSettings | None = None, **changes: Any
+    folder: Path,
+    *,
+    stream: StreamSettings | None = None,
+    storage: StorageSettings | None = None,
+    catalogue: CatalogueSettings = NOWHERE,
+    sources: SourcesSettings = NOBODY,
+    **changes: Any,
 ) -> Options:
-    """Return options for a server that keeps everything in ``folder`` and announces nothing."""
+    """Return options for a server that keeps everything in ``folder``, announces nothing and looks nothing up."""
     settings = Settings(
         server=ServerSettings(host="127.0.0.1", port=0, discovery=False),
         engine=ON_LOOPBACK,
         stream=stream or StreamSettings(),
         storage=storage or StorageSettings(),
+        catalogue=catalogue,
+        sources=sources,
     )
     folder.mkdir(exist_ok=True)
     options = Options(settings, data_dir=folder / "data", resources=RESOURCES, key_file=folder / "key.json")
