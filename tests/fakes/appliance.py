@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 import msgspec
-from server.source_settings import ArchiveProviderSettings, SourcesSettings
 
 from server.bootstrap import Server, running_server
 from server.events import Event
@@ -26,6 +25,7 @@ from server.settings import (
     StorageSettings,
     StreamSettings,
 )
+from server.source_settings import ArchiveProviderSettings, SourcesSettings
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 ON_LOOPBACK = EngineSettings(listen="127.0.0.1:0", dht=False, utp=False, allow_private_peers=True)

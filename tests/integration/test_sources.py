@@ -21,7 +21,6 @@ from fakes.sites.torrent import FakeTorrent
 from fakes.sites.torznab import TorznabSite
 from fakes.sites.yts import YtsSite
 from fakes.swarm import seeded
-from server.source_settings import ArchiveProviderSettings, ProviderSettings, RarbgSettings, SourcesSettings
 
 from server.bootstrap import ignore
 from server.records import open_records
@@ -31,6 +30,7 @@ from server.settings import (
     CinemetaSettings,
     Options,
 )
+from server.source_settings import ArchiveProviderSettings, ProviderSettings, RarbgSettings, SourcesSettings
 
 GIB = 1 << 30
 FILM, SHOW = "tt0017136", "tt0944947"
