@@ -41,6 +41,7 @@ def main(words: list[str]) -> int:
     arguments = _parser([*available, *sorted(_KEPT)]).parse_args(words)
     wanted = arguments.targets or list(available)
     try:
+        tree.note_channel(arguments.updates_url, arguments.updates_key)
         bundle = tree.build_tree()
         print(bundle.relative_to(ROOT), flush=True)
         for name in dict.fromkeys(["deb", *wanted] if "try" in wanted else wanted):
@@ -48,7 +49,7 @@ def main(words: list[str]) -> int:
                 print(available[name](bundle, arguments).relative_to(ROOT), flush=True)
         if "try" in wanted:
             clean_room.try_package(debian.package_file(release(arguments)), arguments.previous)
-    except (InventoryError, clean_room.CleanRoomError) as error:
+    except (InventoryError, clean_room.CleanRoomError, tree.ChannelError) as error:
         print(error, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
@@ -64,6 +65,8 @@ def _parser(names: list[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--compression", type=int, default=6, choices=range(10), metavar="0-9", help="of the Debian package"
     )
+    parser.add_argument("--updates-url", metavar="URL", help="where releases are announced; without it nobody asks")
+    parser.add_argument("--updates-key", metavar="KEY", help="by whom, as `python -m installer.announce key` prints it")
     parser.add_argument("--previous", type=Path, metavar="DEB", help="`try` upgrades from this package")
     return parser
 

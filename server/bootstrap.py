@@ -41,6 +41,7 @@ from server.sourcing import open_sourcing
 from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
 from server.torrent.quota import DownloadQuota
+from server.updates import Announcement, Updates, read_channel
 
 _BOTH = ("0.0.0.0", "::")  # noqa: S104 - meant: asyncio's "::" is IPv6 alone, while people expect it to be everything
 
@@ -85,6 +86,7 @@ class Server:
         board: StatusBoard,
         household: Household,
         preloader: Preloader,
+        updates: Updates,
     ) -> None:
         """Made by ``running_server``."""
         self.port = port
@@ -93,6 +95,7 @@ class Server:
         self._board = board
         self._household = household
         self._preloader = preloader
+        self._updates = updates
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -171,6 +174,15 @@ class Server:
         """Give the database a new key; calls that need it wait meanwhile. Raises RotationError, StartError."""
         await self._records.rotation.rotate_database_key(progress)
 
+    @property
+    def update(self) -> Announcement | None:
+        """A newer Miauflix, once known: what it brings, and the page where people get it. A notice tells of it too."""
+        return self._updates.available
+
+    async def check_for_updates(self) -> Announcement | None:
+        """Ask the makers now, because the user wants to know. None when this is the newest. Raises UpdateCheckError."""
+        return await self._updates.check()
+
 
 @contextlib.asynccontextmanager
 async def running_server(
@@ -197,11 +209,13 @@ async def running_server(
         household = Household(records.devices, playback, preloader)
         await stack.enter_async_context(household.watched())
         library = Library(records.sources, engine.discard)
+        updates = Updates(await asyncio.to_thread(read_channel, options.resources))
+        await stack.enter_async_context(updates.running(allowed=settings.updates.check))
         reach = Reach(settings.server.host)
         surroundings = Surroundings(
             storage=lambda: quota.status,
             urls=reach.urls,
-            notices=lambda: _notices(records, quota, reach),
+            notices=lambda: _notices(records, quota, reach, updates),
             preloads=preloader,
             providers=sourcing.finder.providers,
         )
@@ -239,6 +253,7 @@ async def running_server(
             board=board,
             household=household,
             preloader=preloader,
+            updates=updates,
         )
 
 
@@ -254,8 +269,9 @@ def _preloader(settings: PreloadSettings, engine: TorrentEngine, finder: Finder,
     )
 
 
-async def _notices(records: Records, quota: DownloadQuota, reach: Reach) -> tuple[Notice, ...]:
-    return await records.notices() + quota.notices + (reach.discovery.notices if reach.discovery else ())
+async def _notices(records: Records, quota: DownloadQuota, reach: Reach, updates: Updates) -> tuple[Notice, ...]:
+    of_discovery = reach.discovery.notices if reach.discovery else ()
+    return await records.notices() + quota.notices + of_discovery + updates.notices
 
 
 @contextlib.asynccontextmanager

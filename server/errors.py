@@ -519,6 +519,13 @@ class ViewportTooFrequentError(DomainError):
         self.retry_after = retry_after
 
 
+class UpdateCheckError(DomainError):
+    """Nobody could say whether there is a newer Miauflix."""
+
+    code = "update_check_failed"
+    title = "Updates can't be checked"
+
+
 class StreamClosedError(DomainError):
     """The stream was closed under its reader: the server stops, or the source was removed."""
 

@@ -18,6 +18,7 @@ class NoticeCode(enum.StrEnum):
     DISK_FULL = "disk_full"
     STORAGE_CAP = "storage_cap"
     DISCOVERY_OFF = "discovery_off"
+    UPDATE_AVAILABLE = "update_available"
 
 
 @dataclass(frozen=True, slots=True)

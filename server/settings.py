@@ -134,6 +134,12 @@ class CatalogueSettings(_Section, frozen=True):
                 raise ValueError(f"Expected an address with http:// or https:// - at `catalogue.{name}.url`")
 
 
+class UpdateSettings(_Section, frozen=True):
+    """Whether the makers' server may be asked, once a day, if there is a newer Miauflix."""
+
+    check: bool = False
+
+
 class Settings(_Section, frozen=True):
     """All of ``settings.toml``."""
 
@@ -145,6 +151,7 @@ class Settings(_Section, frozen=True):
     quality: QualitySettings = QualitySettings()
     sources: SourcesSettings = SourcesSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    updates: UpdateSettings = UpdateSettings()
 
     def __post_init__(self) -> None:
         """Refuse what no type can say. Raises ValueError, which msgspec passes on as its own."""

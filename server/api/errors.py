@@ -12,6 +12,7 @@ from server.api.schemas import Problem
 
 STATUSES: dict[type[errors.DomainError], int] = {
     errors.DomainError: 500,
+    errors.UpdateCheckError: 502,
     errors.UnauthorizedError: 401,
     errors.TokenExpiredError: 401,
     errors.ForbiddenError: 403,

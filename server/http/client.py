@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from yarl import URL
 from server.http.addresses import IPAddress, is_public, parse
 from server.http.errors import AddressRefusedError, HostUnreachableError, HttpError
 from server.settings import VERSION
+from server.tls import client_context
 
 MAX_BODY: Final = 5 << 20
 """Bytes that are read of an answer, after decompression."""
@@ -81,7 +83,8 @@ class HttpClient:
         ``is_allowed`` says which addresses anybody may lead to; ``resolver`` replaces the system's.
         """
         inner = resolver or aiohttp.ThreadedResolver()
-        async with _session(_CheckingResolver(inner, is_allowed)) as public, _session(inner) as typed:
+        tls = await asyncio.to_thread(client_context)
+        async with _session(_CheckingResolver(inner, is_allowed), tls) as public, _session(inner, tls) as typed:
             yield cls(public, typed, is_allowed)
 
     async def get(
@@ -165,9 +168,9 @@ class _CheckingResolver(AbstractResolver):
         """Do nothing: the resolver inside belongs to who made it."""
 
 
-def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
+def _session(resolver: AbstractResolver, tls: ssl.SSLContext) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(resolver=resolver),
+        connector=aiohttp.TCPConnector(resolver=resolver, ssl=tls),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS),
         headers={"User-Agent": f"Miauflix/{VERSION}"},

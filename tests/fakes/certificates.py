@@ -22,12 +22,12 @@ class Authority:
     server: ssl.SSLContext
 
 
-def make_authority(folder: Path, address: str = "127.0.0.1") -> Authority:
-    """Make an authority, and a certificate for a server at the address."""
+def make_authority(folder: Path, host: str = "127.0.0.1") -> Authority:
+    """Make an authority, and a certificate for a server of this name or IPv4 address."""
     authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = _name("Authority of a test")
     authority = _certificate(issuer, issuer, authority_key, authority_key, is_authority=True)
-    server = _certificate(_name(address), issuer, server_key, authority_key, address=address)
+    server = _certificate(_name(host), issuer, server_key, authority_key, host=host)
     (folder / "authority.pem").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     (folder / "server.pem").write_bytes(
         server_key.private_bytes(
@@ -51,7 +51,7 @@ def _certificate(
     signer: ec.EllipticCurvePrivateKey,
     *,
     is_authority: bool = False,
-    address: str | None = None,
+    host: str | None = None,
 ) -> x509.Certificate:
     now = dt.datetime.now(dt.UTC)
     builder = (
@@ -64,7 +64,8 @@ def _certificate(
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
     )
-    if address:
-        names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(address))])
-        builder = builder.add_extension(names, critical=False)
+    if host:
+        is_address = host.replace(".", "").isdigit()
+        name: x509.GeneralName = x509.IPAddress(IPv4Address(host)) if is_address else x509.DNSName(host)
+        builder = builder.add_extension(x509.SubjectAlternativeName([name]), critical=False)
     return builder.sign(signer, hashes.SHA256())
