@@ -9,7 +9,8 @@ from blockbuster import BlockBuster, blockbuster_ctx
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let tests that kill go on for longer."""
+    """Let tests that kill, and those that try inputs by chance, go on for longer."""
+    parser.addoption("--inputs", default=3, type=int, help="how many inputs are tried on each operation of the API")
     parser.addoption("--kills", default=6, type=int, help="how often each test that kills does so")
     parser.addoption("--rows", default=200, type=int, help="how many rows their databases have")
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from server.api.bodies import json_response
 from server.api.middleware import DEVICE
 from server.api.operations import Operation
-from server.api.schemas import MediaUrl
+from server.api.schemas import Empty, MediaUrl
 from server.api.services import SERVICES
 from server.api.stream import STREAM_ERRORS, stream
 from server.errors import (
@@ -71,6 +71,7 @@ OPERATIONS = (
         path="/api/sources/{id}/media-url",
         handler=make_media_url,
         summary="Make an address of the video for players that can send no credentials",
+        body=Empty,
         reply=MediaUrl,
         errors=_ERRORS,
     ),

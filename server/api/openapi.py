@@ -17,7 +17,9 @@ from server.api.schemas import Problem
 from server.api.services import SERVICES
 from server.errors import (
     BodyTimeoutError,
+    CrossOriginError,
     DomainError,
+    HostNotAllowedError,
     InvalidRequestError,
     PayloadTooLargeError,
     UnauthorizedError,
@@ -29,10 +31,6 @@ _REFERENCE = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 _DESCRIBED = web.AppKey("described", list[Operation])
-
-
-class _NoParameters(msgspec.Struct):
-    pass
 
 
 def describe(app: web.Application, operations: Sequence[Operation]) -> None:
@@ -48,12 +46,19 @@ async def show_document(request: web.Request) -> web.Response:
 
 def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description of ``operations``."""
+    parameter_types = {operation.parameters for operation in operations if operation.parameters is not None}
     types = [kind for operation in operations for kind in (operation.body, operation.reply) if kind is not None]
+    types += parameter_types
     references, components = msgspec.json.schema_components([Problem, *types], ref_template=_REFERENCE)
     schema_of = dict(zip(map(repr, [Problem, *types]), references, strict=True))
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
+    names = {kind: schema_of[repr(kind)]["$ref"].rpartition("/")[2] for kind in parameter_types}
+    fields = {kind: components.pop(name) for kind, name in names.items()}  # each is described by itself
     for operation in operations:
-        paths[operation.template][operation.method.lower()] = _operation(operation, schema_of)
+        described = _operation(operation, schema_of)
+        if parameters := _parameters(operation, fields[operation.parameters] if operation.parameters else {}):
+            described["parameters"] = parameters
+        paths[operation.template][operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {"title": "Miauflix", "version": version},
@@ -77,19 +82,14 @@ def _operation(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
     }
     if operation.needs is Scope.ADMIN:
         described["description"] = "Takes a device with the admin scope."
-    if parameters := _parameters(operation):
-        described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": _content(operation, schema_of)}
     return described
 
 
-def _parameters(operation: Operation) -> list[dict[str, Any]]:
+def _parameters(operation: Operation, fields: dict[str, Any]) -> list[dict[str, Any]]:
     """Describe what stands in the path, then what may stand in the query."""
-    (schema,), components = msgspec.json.schema_components([operation.parameters or _NoParameters])
-    fields = components[schema["$ref"].rpartition("/")[2]]
-    required = fields.get("required", [])
-    known = fields["properties"]
+    required, known = fields.get("required", []), fields.get("properties", {})
     in_path = _PARAMETER.findall(operation.template)
     return [
         {"name": name, "in": "path", "required": True, "schema": known.get(name, {"type": "string"})}
@@ -125,14 +125,16 @@ def _responses(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
 
 
 def _common_errors(operation: Operation) -> list[type[DomainError]]:
-    errors: list[type[DomainError]] = []
+    errors: list[type[DomainError]] = [HostNotAllowedError]
+    if operation.method != "GET":
+        errors += [CrossOriginError, UnsupportedMediaTypeError]
     if operation.needs is not None:
         errors.append(UnauthorizedError)
     if operation.parameters is not None:
         errors.append(InvalidRequestError)
     if operation.body is not None:
-        errors += [InvalidRequestError, UnsupportedMediaTypeError, BodyTimeoutError, PayloadTooLargeError]
-    return errors
+        errors += [InvalidRequestError, BodyTimeoutError, PayloadTooLargeError]
+    return list(dict.fromkeys(errors))
 
 
 OPERATIONS = (

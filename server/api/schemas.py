@@ -192,6 +192,10 @@ class SourceJson(_Json):
         )
 
 
+class Empty(_Json):
+    """Nothing: an object that has no fields yet."""
+
+
 class MediaUrl(_Json):
     """Where a player that can send no credentials gets the video, until ``expiresAt``; relative to this server."""
 
