@@ -100,6 +100,8 @@ def placed(release: Release, wanted: Episode) -> Release | None:
 
     A pack has no episode, one of several seasons no season either.
     """
+    if wanted.season and release.season not in {None, 0, wanted.season}:
+        return None
     name = parse(release.name)
     seasons = (release.season,) if release.season else name.seasons
     episodes = (release.episode,) if release.episode and not _spans(name, release.episode) else name.episodes
@@ -113,6 +115,12 @@ def placed(release: Release, wanted: Episode) -> Release | None:
     if seasons:
         return replace(release, season=_only(seasons), episode=None)
     return replace(release, season=None, episode=None) if name.complete else None
+
+
+def fitting_in(wanted: Episode, release: Release) -> Release | None:
+    """Return the release placed and filled in; None when it can't hold the episode."""
+    found = placed(release, wanted)
+    return filled_in(found) if found else None
 
 
 def _spans(name: ReleaseName, episode: int) -> bool:

@@ -19,6 +19,7 @@ from server.sources.provider import (
     ProviderRestingError,
     ProviderUnreachableError,
 )
+from server.sources.providers.rows import off_loop
 from server.sources.salvage import Document, UnreadableError, read_json, read_xml
 
 _NO_KEY: Final = 401
@@ -46,7 +47,8 @@ class Asker:
 
     async def json(self, path: str, params: Mapping[str, str], rows: str, *, insist: bool = False) -> Document:
         """Get an object with a list named ``rows`` in it, as much as there is of it. Raises ProviderError."""
-        return self.read_json(await self.get(path, params, insist=insist), rows)
+        reply = await self.get(path, params, insist=insist)
+        return await off_loop(lambda: self.read_json(reply, rows))
 
     def read_json(self, reply: HttpReply, rows: str) -> Document:
         """Return what an answer holds. Raises ProviderMalformedError, ProviderRefusedError."""
@@ -63,7 +65,7 @@ class Asker:
         reply = await self.get(url, params, insist=insist)
         self._check(reply)
         try:
-            found, whole = read_xml(reply.body, *tags)
+            found, whole = await off_loop(lambda: read_xml(reply.body, *tags))
         except UnreadableError as error:
             raise ProviderMalformedError(f"{self.service.host}: {error}") from error
         return found, whole and reply.whole

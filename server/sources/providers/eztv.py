@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -12,10 +13,10 @@ from server.clock import Clock, utc_now
 from server.http.polite import PoliteClient, Service
 from server.models import Episode
 from server.sources import values
-from server.sources.names import filled_in, placed
+from server.sources.names import fitting_in
 from server.sources.provider import Answer, EpisodeQuery, MovieQuery, ProviderError, Release
 from server.sources.providers.asking import Asker
-from server.sources.providers.rows import readable
+from server.sources.providers.rows import off_loop, readable
 from server.sources.providers.swarms import identified
 from server.sources.salvage import Document
 
@@ -59,8 +60,7 @@ class EztvProvider:
             return Answer()
         show = self._remembered(query.imdb_id) or await self._fetch(query.imdb_id, insist=query.insist)
         wanted = Episode(query.season, query.episode)
-        fitting = (placed(release, wanted) for release in show.releases)
-        return Answer(tuple(filled_in(release) for release in fitting if release), show.dropped)
+        return await off_loop(lambda: _fitting(show, wanted))
 
     def _remembered(self, imdb_id: str) -> Answer | None:
         at, answer = self._shows.get(imdb_id, (None, None))
@@ -79,7 +79,7 @@ class EztvProvider:
                 return Answer(tuple(releases), dropped)
             if values.imdb_id(document.head.get("imdb_id")) != imdb_id:  # it gives what is new instead
                 break
-            read, unread = readable(document.rows, lambda row: self._release(row, imdb_id))
+            read, unread = await off_loop(partial(readable, document.rows, partial(self._release, imdb_id=imdb_id)))
             releases += read
             dropped += unread + document.broken
             total = values.whole(document.head.get("torrents_count"))
@@ -118,3 +118,8 @@ class EztvProvider:
             season=values.whole(torrent.season) or None,
             episode=values.whole(torrent.episode) or None,
         )
+
+
+def _fitting(show: Answer, wanted: Episode) -> Answer:
+    fitting = (fitting_in(wanted, release) for release in show.releases)
+    return Answer(tuple(release for release in fitting if release), show.dropped)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from server.sources.provider import Release
+
+T = TypeVar("T")
+
+Finish = Callable[[Release], Release | None]
+"""Completes a release by its name; None for one that is not wanted."""
+
+
+async def off_loop(work: Callable[[], T]) -> T:
+    """Return what ``work`` returns; it runs on a thread, since names are slow to read and streams can't wait."""
+    return await asyncio.get_running_loop().run_in_executor(None, work)
 
 
 def readable(rows: Iterable[Any], read: Callable[[Any], Release | None]) -> tuple[list[Release], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -10,11 +10,12 @@ import msgspec
 from server.http.polite import PoliteClient, Service
 from server.models import Episode
 from server.sources import values
-from server.sources.names import filled_in, placed
+from server.sources.names import filled_in, fitting_in
 from server.sources.provider import Answer, EpisodeQuery, MovieQuery, Release
 from server.sources.providers.asking import Asker
-from server.sources.providers.rows import readable
+from server.sources.providers.rows import Finish, off_loop, readable
 from server.sources.providers.swarms import from_hash
+from server.sources.salvage import Document
 
 _REDIRECTS: Final = range(300, 400)
 _NOT_FOUND: Final = 404
@@ -46,15 +47,9 @@ class TheRarbgProvider:
 
     async def search_episode(self, query: EpisodeQuery) -> Answer:
         """Find torrents of an episode, and packs that hold it. Raises ProviderError."""
-        wanted = Episode(query.season, query.episode)
+        return await self._search(query, partial(fitting_in, Episode(query.season, query.episode)))
 
-        def fitting(release: Release) -> Release | None:
-            found = placed(release, wanted)
-            return filled_in(found) if found else None
-
-        return await self._search(query, fitting)
-
-    async def _search(self, query: MovieQuery | EpisodeQuery, finish: Callable[[Release], Release | None]) -> Answer:
+    async def _search(self, query: MovieQuery | EpisodeQuery, finish: Finish) -> Answer:
         if query.imdb_id is None:
             return Answer()
         path = f"/imdb-detail/{query.imdb_id}/"
@@ -66,7 +61,10 @@ class TheRarbgProvider:
         echoed = values.imdb_id(title.get("imdb_id") if isinstance(title, dict) else title)
         if echoed not in {None, query.imdb_id}:
             return Answer()
-        releases, dropped = readable(document.rows, lambda row: self._release(row, query.imdb_id))
+        return await off_loop(lambda: self._answer(document, query.imdb_id, finish))
+
+    def _answer(self, document: Document, imdb_id: str | None, finish: Finish) -> Answer:
+        releases, dropped = readable(document.rows, lambda row: self._release(row, imdb_id))
         finished = (finish(release) for release in releases)
         return Answer(tuple(release for release in finished if release), dropped + document.broken)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -11,7 +12,7 @@ from server.clock import Clock, utc_now
 from server.http.polite import PoliteClient, Service
 from server.models import Episode
 from server.sources import values
-from server.sources.names import filled_in, placed
+from server.sources.names import filled_in, fitting_in
 from server.sources.provider import (
     Answer,
     EpisodeQuery,
@@ -22,7 +23,7 @@ from server.sources.provider import (
     Release,
 )
 from server.sources.providers.asking import Asker, quoted
-from server.sources.providers.rows import readable
+from server.sources.providers.rows import Finish, off_loop, readable
 from server.sources.providers.swarms import from_magnet
 from server.sources.salvage import Document
 
@@ -67,8 +68,7 @@ class TorrentApiProvider:
             return Answer()
         search = {"search_imdb": query.imdb_id, "category": _FILMS}
         document = await self._search(search, insist=query.insist)
-        releases, dropped = self._releases(document, query.imdb_id)
-        return Answer(tuple(map(filled_in, releases)), dropped)
+        return await off_loop(lambda: self._releases(document, query.imdb_id, filled_in))
 
     async def search_episode(self, query: EpisodeQuery) -> Answer:
         """Find torrents of an episode, and of its season. Raises ProviderError."""
@@ -80,11 +80,11 @@ class TorrentApiProvider:
         for words in (str(wanted), f"S{query.season:02}"):
             search = {"search_imdb": query.imdb_id, "search_string": words, "category": _EPISODES}
             document = await self._search(search, insist=query.insist)
-            releases, unread = self._releases(document, query.imdb_id)
-            dropped += unread
-            for release in releases:
-                if (fitting := placed(release, wanted)) and fitting.identifiers:
-                    found.setdefault(fitting.identifiers.info_hash, filled_in(fitting))
+            answer = await off_loop(partial(self._releases, document, query.imdb_id, partial(fitting_in, wanted)))
+            dropped += answer.dropped
+            for release in answer.releases:
+                if release.identifiers:
+                    found.setdefault(release.identifiers.info_hash, release)
         return Answer(tuple(found.values()), dropped)
 
     async def _search(self, search: dict[str, str], *, insist: bool) -> Document:
@@ -123,11 +123,12 @@ class TorrentApiProvider:
             self._token = token, self._clock()
         return self._token[0]
 
-    def _releases(self, document: Document, imdb_id: str) -> tuple[list[Release], int]:
+    def _releases(self, document: Document, imdb_id: str | None, finish: Finish) -> Answer:
         releases, dropped = readable(document.rows, lambda row: self._release(row, imdb_id))
-        return releases, dropped + document.broken
+        finished = (finish(release) for release in releases)
+        return Answer(tuple(release for release in finished if release), dropped + document.broken)
 
-    def _release(self, row: Any, imdb_id: str) -> Release | None:
+    def _release(self, row: Any, imdb_id: str | None) -> Release | None:
         """Return the release; none for one of another title. Raises ValueError when it can't be read."""
         torrent = msgspec.convert(row, _Row)
         info = torrent.episode_info if isinstance(torrent.episode_info, dict) else {}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -14,7 +15,7 @@ from server.clock import Clock, utc_now
 from server.http.polite import PoliteClient, Service
 from server.models import Episode
 from server.sources import values
-from server.sources.names import filled_in, parse, placed
+from server.sources.names import filled_in, fitting_in, parse
 from server.sources.provider import (
     Answer,
     EpisodeQuery,
@@ -27,7 +28,7 @@ from server.sources.provider import (
 )
 from server.sources.providers.asking import Asker, quoted
 from server.sources.providers.capabilities import Capabilities, configured_indexers
-from server.sources.providers.rows import readable
+from server.sources.providers.rows import Finish, off_loop, readable
 from server.sources.providers.swarms import identified
 from server.sources.resolving import Resolver
 
@@ -39,8 +40,6 @@ _LIMITED: Final = frozenset({429, 500})
 
 LoadKeys = Callable[[], Awaitable[Mapping[str, str]]]
 """Loads the API keys, by the providers' names."""
-
-Fits = Callable[[Release], Release | None]
 
 
 class TorznabProvider:
@@ -72,12 +71,7 @@ class TorznabProvider:
 
     async def search_episode(self, query: EpisodeQuery) -> Answer:
         """Find torrents of an episode, and packs that hold it. Raises ProviderError."""
-        wanted = Episode(query.season, query.episode)
-
-        def fitting(release: Release) -> Release | None:
-            found = placed(release, wanted)
-            return filled_in(found) if found else None
-
+        fitting = partial(fitting_in, Episode(query.season, query.episode))
         return await self._ask_all(lambda indexer, key: indexer.episode(query, key, fitting), insist=query.insist)
 
     async def _ask_all(self, ask: Callable[[_Indexer, str], Coroutine[Any, Any, Answer]], *, insist: bool) -> Answer:
@@ -121,7 +115,7 @@ class _Indexer:
         self._resolver = Resolver(client, service)
         self._capabilities: Capabilities | None = None
 
-    async def film(self, query: MovieQuery, key: str, fits: Fits) -> Answer:
+    async def film(self, query: MovieQuery, key: str, fits: Finish) -> Answer:
         """Find torrents of a film. Raises ProviderError."""
         capabilities = await self._known_capabilities(key, insist=query.insist)
         answer = Answer()
@@ -131,7 +125,7 @@ class _Indexer:
                 break
         return answer
 
-    async def episode(self, query: EpisodeQuery, key: str, fits: Fits) -> Answer:
+    async def episode(self, query: EpisodeQuery, key: str, fits: Finish) -> Answer:
         """Find torrents of an episode. Raises ProviderError."""
         capabilities = await self._known_capabilities(key, insist=query.insist)
         answer = Answer()
@@ -149,7 +143,7 @@ class _Indexer:
             self._capabilities = Capabilities.of(elements[-1])
         return self._capabilities
 
-    async def _ask(self, questions: Iterable[dict[str, str]], key: str, fits: Fits, *, insist: bool) -> Answer:
+    async def _ask(self, questions: Iterable[dict[str, str]], key: str, fits: Finish, *, insist: bool) -> Answer:
         """Put questions that belong together, and find out what links lead to."""
         found: list[Release] = []
         dropped = 0
@@ -160,11 +154,15 @@ class _Indexer:
             )
             _check(self._asker, elements, "channel" if whole else "item")
             items = [element for element in elements if element.tag == "item"]
-            releases, unread = readable(items, self._release)
-            found += [fitting for release in releases if (fitting := fits(release))]
-            dropped += unread + (not whole)
+            answer = await off_loop(partial(self._answer, items, fits))
+            found += answer.releases
+            dropped += answer.dropped + (not whole)
         resolved = await self._resolver.resolve_all(_distinct(found))
         return Answer(tuple(resolved), dropped)
+
+    def _answer(self, items: list[Element], fits: Finish) -> Answer:
+        releases, dropped = readable(items, self._release)
+        return Answer(tuple(fitting for release in releases if (fitting := fits(release))), dropped)
 
     def _release(self, item: Element) -> Release:
         """Return an item as a release. Raises ValueError when it can't be read."""

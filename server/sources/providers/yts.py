@@ -19,7 +19,7 @@ from server.sources.provider import (
     Release,
 )
 from server.sources.providers.asking import Asker, quoted
-from server.sources.providers.rows import readable
+from server.sources.providers.rows import off_loop, readable
 from server.sources.providers.swarms import from_hash
 from server.sources.salvage import Document
 
@@ -67,11 +67,12 @@ class YtsProvider:
         """Find torrents of a film. Raises ProviderError."""
         wanted = query.imdb_id or query.title
         document = await self._ask("list_movies", {"query_term": wanted, "limit": "50"}, insist=query.insist)
-        answer = self._answer(document, query)
+        answer = await off_loop(lambda: self._answer(document, query))
         if answer.releases or answer.dropped or not query.imdb_id:
             return answer
         # some servers list a film only in its details
-        return self._answer(await self._ask("movie_details", {"imdb_id": query.imdb_id}, insist=query.insist), query)
+        details = await self._ask("movie_details", {"imdb_id": query.imdb_id}, insist=query.insist)
+        return await off_loop(lambda: self._answer(details, query))
 
     async def search_episode(self, query: EpisodeQuery) -> Answer:  # noqa: ARG002 - the contract's
         """Return nothing: YTS has films only."""

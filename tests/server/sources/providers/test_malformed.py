@@ -151,7 +151,7 @@ async def ask(kind: str, body: bytes) -> list[Release]:
     return found
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=answers)
 def test_no_answer_makes_a_provider_stumble_or_invent(body: bytes) -> None:
     text = body.decode(errors="replace").lower()
