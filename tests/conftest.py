@@ -12,6 +12,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let tests that kill, and those that try inputs by chance, go on for longer."""
     parser.addoption("--inputs", default=3, type=int, help="how many inputs are tried on each operation of the API")
     parser.addoption("--kills", default=6, type=int, help="how often each test that kills does so")
+    parser.addoption("--pictures", help="the folder in which the tests of the page keep pictures of its screens")
     parser.addoption("--rows", default=200, type=int, help="how many rows their databases have")
 
 

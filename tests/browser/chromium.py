@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import re
 import shutil
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 _NAMES = ("chromium", "google-chrome")
@@ -33,43 +33,35 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
-@asynccontextmanager
-async def running_chromium(program: str, profile: Path) -> AsyncIterator[str]:
-    """Run Chromium on an empty profile folder and yield the address of its DevTools."""
-    process = await asyncio.create_subprocess_exec(
-        program,
-        *_FLAGS,
-        f"--user-data-dir={profile}",
-        "about:blank",
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stderr is not None
-    draining = None
-    try:
-        async with asyncio.timeout(_START_TIMEOUT):
-            address = await _address(process.stderr)
+@contextlib.contextmanager
+def running_chromium(program: str, profile: Path) -> Iterator[str]:
+    """Run Chromium on an empty profile folder and yield the address of its DevTools. Blocking."""
+    command = [program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        impatience = threading.Timer(_START_TIMEOUT, process.kill)
+        impatience.start()
         # A full pipe would stop the browser.
-        draining = asyncio.create_task(_drain(process.stderr))
-        yield address
-    finally:
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        await process.wait()
-        if draining is not None:
-            await draining
+        draining = threading.Thread(target=process.stderr.readlines)
+        try:
+            address = _address(iter(process.stderr.readline, b""))
+            impatience.cancel()
+            draining.start()
+            yield address
+        finally:
+            impatience.cancel()
+            process.terminate()
+            process.wait()
+            if draining.is_alive():
+                draining.join()
 
 
-async def _address(stderr: asyncio.StreamReader) -> str:
+def _address(lines: Iterator[bytes]) -> str:
     said = []
-    async for line in stderr:
+    for line in lines:
         said.append(line)
         if match := _LISTENING.search(line):
             return match[1].decode()
     raise AssertionError(f"Chromium did not start: {b''.join(said)!r}")
-
-
-async def _drain(stderr: asyncio.StreamReader) -> None:
-    async for _ in stderr:
-        pass

@@ -1,59 +1,100 @@
-"""A real server with the demo's title, and a real browser to look at it."""
+"""A real server, with the demo's title or a catalogue, and a real browser to look at it."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from browser.chromium import find_chromium, running_chromium
+from browser.cinema import FILMS, HIGH, LOW, SHOWS, Cinema, make_clip, pictures_of, seeding_all
 from browser.devtools import Page, open_page
+from fakes.appliance import make_options
+from fakes.cinemeta import CinemetaSite
+from fakes.sites.torznab import TorznabSite
 
-from server.bootstrap import Server, running_server
-from server.settings import (
-    ArchiveSettings,
-    CatalogueSettings,
-    CinemetaSettings,
-    Options,
-    ServerSettings,
-    Settings,
-    StreamSettings,
-    TmdbSettings,
-)
+from server.bootstrap import Server, ignore, running_server
+from server.records import open_records
+from server.settings import ArchiveSettings, CatalogueSettings, CinemetaSettings, StreamSettings
+from server.source_settings import ArchiveProviderSettings, ProviderSettings, SourcesSettings
 
-RESOURCES = Path(__file__).parents[2] / "resources"
-NO_CATALOGUE = CatalogueSettings(
-    CinemetaSettings(enabled=False), ArchiveSettings(enabled=False), TmdbSettings(enabled=False)
-)
 PATIENCE = 30.0
 """Seconds that a step may take on a machine that is busy."""
 
 
-@pytest.fixture
-def chromium() -> str:
-    program = find_chromium()
+def needed(program: str | None, reason: str) -> str:
+    """Return a program's path; skip the test where it is not installed, which CI does not take for an answer."""
     if program is None:
-        reason = "neither chromium nor google-chrome is in PATH"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     return program
 
 
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the DevTools of a browser that all tests share, each in tabs that know nothing of the others'."""
+    program = needed(find_chromium(), "neither chromium nor google-chrome is in PATH")
+    with running_chromium(program, tmp_path_factory.mktemp("profile")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two versions of one clip, the better one first."""
+    program = needed(shutil.which("mpv"), "mpv is not in PATH")
+    folder = tmp_path_factory.mktemp("clips")
+    high, low = folder / "high.mp4", folder / "low.mp4"
+    make_clip(program, high, HIGH)
+    make_clip(program, low, LOW)
+    return high, low
+
+
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    settings = Settings(
-        server=ServerSettings(host="127.0.0.1", port=0, discovery=False),
-        stream=StreamSettings(timeout_ms=5000),
-        catalogue=NO_CATALOGUE,
-    )
-    options = Options(settings, tmp_path / "data", RESOURCES, key_file=tmp_path / "key.json", demo=True)
+    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=5000), demo=True)
     async with running_server(options, environ={}) as running:
         yield running
 
 
 @pytest.fixture
-async def page(chromium: str, tmp_path: Path) -> AsyncIterator[Page]:
-    async with running_chromium(chromium, tmp_path / "profile") as address, open_page(address, PATIENCE) as opened:
+async def cinema(tmp_path: Path, clips: tuple[Path, Path]) -> AsyncIterator[Cinema]:
+    async with contextlib.AsyncExitStack() as stack:
+        catalogue = await stack.enter_async_context(CinemetaSite.running())
+        catalogue.titles += [*FILMS, *SHOWS]
+        catalogue.pictures |= await asyncio.to_thread(pictures_of, catalogue.titles)
+        provider = await stack.enter_async_context(TorznabSite.running())
+        provider.torrents += await stack.enter_async_context(seeding_all(tmp_path, *clips))
+        options = make_options(
+            tmp_path,
+            catalogue=CatalogueSettings(CinemetaSettings(url=catalogue.url), ArchiveSettings(enabled=False)),
+            sources=SourcesSettings(
+                internet_archive=ArchiveProviderSettings(enabled=False),
+                torznab={"home": ProviderSettings(url=provider.url)},
+            ),
+        )
+        async with open_records(options, {}, ignore) as records:
+            await records.provider_keys.save("torznab.home", provider.api_key)
+        yield Cinema(await stack.enter_async_context(running_server(options, environ={})), catalogue, options)
+
+
+@pytest.fixture
+async def page(chromium: str) -> AsyncIterator[Page]:
+    async with open_page(chromium, PATIENCE) as opened:
         yield opened
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest, page: Page) -> Callable[[str], Awaitable[None]]:
+    """Keep what is on show as a picture, when ``--pictures`` says where."""
+    folder: str | None = request.config.getoption("--pictures")
+
+    async def keep(name: str) -> None:
+        if folder:
+            await asyncio.to_thread(Path(folder, f"{name}.png").write_bytes, await page.screenshot())
+
+    return keep

@@ -176,13 +176,19 @@ class Page:
 
 @asynccontextmanager
 async def open_page(address: str, patience: float) -> AsyncIterator[Page]:
-    """Open a tab in the browser whose DevTools listen at ``address`` (``ws://…``); ``patience`` in seconds a call."""
+    """Open a tab in the browser whose DevTools listen at ``address`` (``ws://…``); ``patience`` in seconds a call.
+
+    It shares no cookies and no cache with other tabs.
+    """
     async with aiohttp.ClientSession() as http, http.ws_connect(address, max_msg_size=0) as socket:
         connection = Connection(socket)
         listening = asyncio.create_task(connection.listen())
         try:
             async with asyncio.timeout(patience):
-                target = await connection.call("Target.createTarget", url="about:blank")
+                context = (await connection.call("Target.createBrowserContext", disposeOnDetach=True))[
+                    "browserContextId"
+                ]
+                target = await connection.call("Target.createTarget", url="about:blank", browserContextId=context)
                 attached = await connection.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
             page = Page(connection, attached["sessionId"], patience)
             for domain in ("Page", "Runtime", "Log"):

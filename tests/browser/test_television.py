@@ -1,0 +1,261 @@
+"""An evening with a remote: let in, found, played, left, and gone on with."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import pytest
+from browser.accessibility import serious_findings
+from browser.cinema import FILM, FILMS, HIGH, LOW, SHOW, Cinema
+from browser.devtools import Page
+from browser.remote import unreachable
+from browser.screens import CODE, DETAIL, FAILED, HOME, SEARCH, SHEET, VIDEO, enter, focused
+
+from server.bootstrap import Server
+from server.models import Scope
+from server.settings import Options
+
+pytestmark = pytest.mark.browser
+
+Picture = Callable[[str], Awaitable[None]]
+
+FILM_CARD = f"document.querySelector('[data-row=movies] [data-item={FILM.imdb_id}]')"
+HEIGHT = f"{VIDEO}.readyState > 2 && {VIDEO}.videoHeight"
+PLAYS = f"!{VIDEO}.paused && {VIDEO}.readyState > 2 && {VIDEO}.currentTime"
+AT_REST = f"{VIDEO}.paused && !{VIDEO}.seeking && {VIDEO}.readyState > 1"
+
+
+async def approve(options: Options, code: str) -> None:
+    """Let the device in on the command line."""
+    command = [sys.executable, "-P", "-m", "server", "devices", "approve", code, "--data-dir", str(options.data_dir)]
+    process = await asyncio.create_subprocess_exec(
+        *command, "--key-file", str(options.key_file), stdout=asyncio.subprocess.DEVNULL
+    )
+    assert await process.wait() == 0
+
+
+async def press_until(page: Page, key: str, expression: str) -> None:
+    """Press a key until something is so; each press has its effect before the next."""
+    for _ in range(20):
+        if await page.evaluate(expression):
+            return
+        await page.press(key)
+    raise AssertionError(f"{key} does not lead to {expression}")
+
+
+async def open_film(page: Page, cinema: Cinema) -> None:
+    await enter(page, cinema.server)
+    await page.until(focused(FILM.name))
+    await page.press("Enter")
+    await page.until(DETAIL)
+    await page.until(focused("Play"))
+
+
+async def open_show(page: Page, cinema: Cinema) -> None:
+    await enter(page, cinema.server)
+    await page.until(focused(FILM.name))
+    await page.until(f"document.querySelector('[data-row=shows] [data-item={SHOW.imdb_id}]') !== null")
+    await page.press("ArrowDown")
+    await page.until(focused(SHOW.name))
+    await page.press("Enter")
+    await page.until(DETAIL)
+    await page.until(focused("Play S1 E1"))
+
+
+async def choose_quality(page: Page, picture: Picture) -> None:
+    """Take the second best, from the player's seek bar."""
+    await page.press("ArrowDown")
+    await press_until(page, "ArrowRight", focused("Quality"))
+    await page.press("Enter")
+    await page.until(f"{SHEET} && {focused('1080p')}")
+    await picture("web-quality")
+    await page.press("ArrowDown")
+    await page.until(focused("720p"))
+    await page.press("Enter")
+
+
+async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Picture) -> None:
+    await page.open(cinema.server.url)
+    code = await page.until(CODE)
+    await picture("web-pairing")
+    await approve(cinema.options, code)
+    await page.until(HOME)
+    await page.until(focused(FILM.name))
+    strangers = len(page.console)  # who is not let in yet is told so
+
+    # Browses; what is looked at gets ready.
+    await page.press("ArrowRight")
+    await page.until(focused(FILMS[1].name))
+    await page.press("ArrowLeft")
+    await page.until(focused(FILM.name))
+    await page.until(f"!{FILM_CARD}.querySelector('[data-ready]').hidden")
+    await picture("web-home")
+
+    # Looks at one, plays the best of it.
+    await page.press("Enter")
+    await page.until(DETAIL)
+    await page.until("document.querySelectorAll('#detail [data-source]').length === 2")
+    assert "Best" in await page.text("#detail [data-source]")
+    await picture("web-detail")
+    await page.until(focused("Play"))
+    await page.press("Enter")
+    assert await page.until(HEIGHT) == HIGH
+    await page.until(f"{VIDEO}.currentTime > 1")
+
+    # Stops, and goes forward.
+    await page.press("Enter")
+    await page.until(AT_REST)
+    before = await page.evaluate(f"{VIDEO}.currentTime")
+    await page.press("ArrowRight")
+    await page.until(f"{AT_REST} && {VIDEO}.currentTime > {before + 9}")
+
+    # Changes the quality: it goes on at the same place.
+    place = await page.evaluate(f"{VIDEO}.currentTime")
+    await choose_quality(page, picture)
+    assert await page.until(f"{HEIGHT} === {LOW} && {PLAYS}") - place < 2
+    await page.press("Enter")
+    await page.until(AT_REST)
+    await picture("web-player")
+    left = await page.evaluate(f"{VIDEO}.currentTime")
+
+    # Leaves, comes back, and goes on where it was.
+    await page.press("Escape")
+    await page.until(focused("Resume"))
+    await page.open("about:blank")
+    await page.open(cinema.server.url)
+    await page.until(focused(f"Resume {FILM.name}"))
+    await picture("web-continue")
+    await page.press("Enter")
+    at = await page.until(f"{HEIGHT} === {LOW} && {PLAYS}")
+    assert abs(at - left) < 2
+    assert page.console[strangers:] == []
+
+
+async def test_a_show_goes_on_with_its_next_episode(page: Page, cinema: Cinema, picture: Picture) -> None:
+    await open_show(page, cinema)
+    await picture("web-show")
+    await page.press("Enter")
+    await page.until(PLAYS)
+    assert await page.text("#player [data-subtitle]") == "S1 E1 · Part 1"
+    await page.press("Enter")
+    await page.until(AT_REST)
+    for _ in range(3):
+        await page.press("ArrowRight")
+    await page.until(f"{AT_REST} && {VIDEO}.currentTime > 23")
+    await page.until("!document.querySelector('[data-up-next]').hidden")
+    await page.press("Enter")
+    await page.until(focused("Play now"))
+    await picture("web-next")
+    await page.press("Enter")
+    await page.until("document.querySelector('#player [data-subtitle]').textContent === 'S1 E2 · Part 2'")
+    await page.until(f"{PLAYS} && {VIDEO}.currentTime < 12")
+    await page.press("Escape")
+    await page.until(DETAIL)
+    await page.until("document.querySelector('[data-episodes] [data-note]').textContent.startsWith('Watched')")
+
+
+async def test_a_source_is_pinned_and_blocked(page: Page, cinema: Cinema) -> None:
+    await open_film(page, cinema)
+    first = "document.querySelector('#detail [data-source]')"
+    await page.until("document.querySelectorAll('#detail [data-source]').length === 2")
+    await page.press("ArrowDown")
+    await page.press("ArrowDown")
+    await page.until(focused("720p"))
+    await page.press("ArrowRight")
+    await page.until(focused("Always use 720p"))
+    await page.press("Enter")
+    await page.until(f"{first}.innerText.includes('720p') && {first}.innerText.includes('Pinned')")
+    await page.until(focused("Unpin 720p"))
+    await page.press("ArrowRight")
+    await page.press("Enter")
+    await page.until("document.querySelector('.source.blocked') !== null")
+    assert "Blocked" in await page.text("#detail .source.blocked")
+    assert "Best" in await page.text("#detail [data-source]:not(.blocked)")
+
+
+async def test_search_finds_what_is_typed_letter_by_letter(page: Page, cinema: Cinema, picture: Picture) -> None:
+    await enter(page, cinema.server)
+    await page.until(focused(FILM.name))
+    await page.press("ArrowUp")
+    await press_until(page, "ArrowLeft", focused("Search"))
+    await page.press("Enter")
+    await page.until(SEARCH)
+    await page.until(focused("A"))
+    await press_until(page, "ArrowRight", focused("F"))
+    await press_until(page, "ArrowLeft", focused("B"))
+    await press_until(page, "ArrowDown", focused("N"))
+    await page.press("Enter")
+    await press_until(page, "ArrowRight", focused("O"))
+    await page.press("Enter")
+    await page.until("document.querySelector('[data-row=search-movies] [data-item=tt0013442]') !== null")
+    await picture("web-search")
+    await press_until(page, "ArrowRight", focused("Nosferatu"))
+    await page.press("Enter")
+    await page.until(DETAIL)
+    assert await page.text("#detail [data-title]") == "Nosferatu"
+    await page.until("document.querySelector('#detail [data-source-list]').innerText.includes('No source was found')")
+    await page.press("Escape")
+    await page.until(SEARCH)
+    assert await page.evaluate("document.querySelector('[data-term]').value") == "no"
+    await page.until(focused("Nosferatu"))
+
+
+async def test_what_nobody_offers_is_said(page: Page, cinema: Cinema) -> None:
+    await enter(page, cinema.server)
+    await page.open(f"{cinema.server.url}/#play={FILMS[2].imdb_id}")
+    await page.until(FAILED)
+    assert await page.text("#player [data-failure-title]") == "No source was found"
+
+
+async def test_a_catalogue_out_of_reach_is_said_and_tried_again(page: Page, cinema: Cinema) -> None:
+    cinema.catalogue.broken = True
+    await enter(page, cinema.server)
+    await page.until("document.querySelector('[data-catalogue-text]').innerText.includes('reached')")
+    cinema.catalogue.broken = False
+
+
+async def test_the_screens_of_a_catalogue_are_reached_and_read_by_all(page: Page, cinema: Cinema) -> None:
+    await open_show(page, cinema)
+    assert await serious_findings(page) == []
+    assert await unreachable(page) == []
+    await page.open(f"{cinema.server.url}/#movie={FILM.imdb_id}")
+    await page.until("document.querySelectorAll('#detail [data-source]').length === 2")
+    assert await serious_findings(page) == []
+    assert await unreachable(page) == []
+    await page.open(f"{cinema.server.url}/#")
+    await page.until(HOME)
+    assert await serious_findings(page) == []
+    assert await unreachable(page) == []
+
+
+async def test_an_administrators_phone_lets_another_device_in(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await page.until(HOME)
+    [phone] = await server.devices()
+    async with aiohttp.ClientSession(server.url) as tv:
+        async with tv.post("/api/auth/device", json={"name": "Samsung TV"}) as reply:
+            asked = await reply.json()
+        asks = (
+            "document.getElementById('approving').open && document.querySelector('#approving [data-title]').textContent"
+        )
+        address = f"{server.url}/#code={asked['userCode']}"
+
+        await page.open("about:blank")
+        await page.open(address)
+        assert await page.until(asks) == f"Approve {asked['userCode']} on the computer"
+        await page.press("Enter")
+        assert await page.evaluate("location.hash") == ""
+
+        await server.set_scope(phone.id, Scope.ADMIN)
+        await page.open("about:blank")
+        await page.open(address)
+        assert await page.until(asks) == "Let “Samsung TV” in?"
+        assert await serious_findings(page) == []
+        await page.press("Enter")
+        await page.until("!document.getElementById('approving').open")
+        grant = {"grantType": "device_code", "deviceCode": asked["deviceCode"]}
+        async with tv.post("/api/auth/token", json=grant) as reply:
+            assert reply.status == 200
