@@ -96,9 +96,9 @@ class Catalogue:
         kinds = [kind] if kind else list(TitleKind)
         calls = [service.titles(query, each, page) for each in kinds for service in self._services]
         answers = [answer for answer in await self._within(calls) if isinstance(answer, Listing)]
-        if not answers:
-            return await self._from_before(query, kind, page)
         found = merge_lists([answer.titles for answer in answers], query)
+        if not answers or (not found and len(answers) < len(calls)):  # who knows nothing does not speak for the others
+            return await self._from_before(query, kind, page)
         result = Page(tuple(found), page, any(answer.more for answer in answers))
         if len(answers) == len(calls):
             self._remember((query.casefold(), kind, page), result)

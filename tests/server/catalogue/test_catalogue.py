@@ -138,6 +138,14 @@ async def test_what_was_seen_is_shown_when_nothing_can_be_reached(world: World, 
     assert (page.titles, page.notice) == ((), "The catalogue can't be reached. Check the internet connection.")
 
 
+async def test_a_service_that_knows_nothing_does_not_speak_for_one_out_of_reach(world: World) -> None:
+    await world.names()
+    world.cinemeta.broken = True
+    page = await world.catalogue.titles(kind=TitleKind.SHOW)  # the Internet Archive has none
+    assert [title.title for title in page.titles] == ["The Office"]
+    assert page.notice == "The catalogue can't be reached: these are titles from before."
+
+
 async def test_with_no_service_turned_on(world: World) -> None:
     empty = Catalogue([], world.titles, str)
     assert (await empty.titles("x")).notice == "No catalogue is turned on. Turn one on in the settings."
