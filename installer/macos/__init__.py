@@ -1,0 +1,1 @@
+"""What macOS wants to know of the app."""
