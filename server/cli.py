@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from server import console, key_commands, migration_command, search_command, selftest
+from server import console, key_commands, migration_command, provider_key_command, search_command, selftest
 from server.errors import DomainError, SettingsError
 from server.logs import logging_to_stderr
 from server.models import Scope
@@ -179,5 +179,7 @@ def _add_sources(parser: argparse.ArgumentParser, common: argparse.ArgumentParse
     add.add_argument("--title", metavar="T")
     add.set_defaults(action=lambda options, arguments: console.add_source(options, arguments.source, arguments.title))
     search_command.add_command(actions.add_parser("search", parents=[common], help="find the sources of a title"))
+    key = actions.add_parser("key", parents=[common], help="keep the API key of a Torznab server or of TMDB")
+    provider_key_command.add_command(key)
     listing = actions.add_parser("list", parents=[common], help="list the sources that people added")
     listing.set_defaults(action=lambda options, _: console.list_sources(options))

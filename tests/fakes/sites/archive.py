@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,8 +56,8 @@ class ArchiveSite(ProviderSite):
         self.items: list[ArchiveItem] = []
         self.broken: set[str] = set()
         """Items whose torrents are no torrents."""
-        self.ranges: list[str] = []
-        """Paths of files of which something was sent."""
+        self.sent: Counter[str] = Counter()
+        """Bytes by file."""
 
     async def answer(self, request: web.BaseRequest) -> Rows | web.StreamResponse:
         first, *rest = request.path.strip("/").split("/")
@@ -134,10 +135,10 @@ class ArchiveSite(ProviderSite):
         item = self._item(identifier)
         if item is None or item.dead or name not in item.files:
             return web.Response(status=404, text=PAGE, content_type="text/html")
-        self.ranges.append(name)
         data, wanted = item.files[name], request.http_range
         start = wanted.start or 0
         stop = min(wanted.stop or len(data), len(data))
+        self.sent[name] += stop - start
         if "Range" not in request.headers:
             return web.Response(body=data)
         headers = {"Content-Range": f"bytes {start}-{stop - 1}/{len(data)}"}
