@@ -24,6 +24,7 @@ from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from server.errors import KeyringLockedError, KeyringUnavailableError, KeyWrongError
 from server.settings import EngineSettings
+from server.sources.names import parse
 from server.storage.database import Database
 from server.storage.downloads import DownloadRepository
 from server.tls import client_context, has_authorities
@@ -72,6 +73,7 @@ def parts(resources: Path, folder: Path) -> tuple[Part, ...]:
         Part("encryption", _encryption),
         Part("database", lambda: _database(folder / "database")),
         Part("BitTorrent", lambda: _bittorrent(resources / _CLIP, folder / "torrent")),
+        Part("release names", _release_names),
         Part("keyring", _keyring),
         Part("discovery", _discovery),
         Part("TLS", _tls),
@@ -166,6 +168,13 @@ async def _in_executor(context: contextlib.AbstractContextManager[T]) -> AsyncIt
         yield value
     finally:
         await loop.run_in_executor(None, context.__exit__, None, None, None)
+
+
+async def _release_names() -> str:
+    """Take a name apart: patterns of the ``regex`` library, and what parses dates."""
+    name = await asyncio.to_thread(parse, "A.Film.Of.Ours.2026.1080p.WEB-DL.H264")
+    _expect((name.year, name.resolution) == (2026, "1080p"), "a release name was not understood")
+    return "understood"
 
 
 async def _keyring() -> str:

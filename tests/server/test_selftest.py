@@ -14,7 +14,7 @@ from server.cli import main
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "resources"
-PARTS = ["encryption", "database", "BitTorrent", "keyring", "discovery", "TLS"]
+PARTS = ["encryption", "database", "BitTorrent", "release names", "keyring", "discovery", "TLS"]
 
 
 def drawn(_: Path) -> str:
@@ -38,7 +38,7 @@ def test_one_broken_part_fails_the_whole_and_the_others_are_still_tried(
     status = main(["--selftest"], resources=tmp_path, window_test=drawn)  # no clip there to share
     lines = capsys.readouterr().out.splitlines()
     assert status == 1
-    assert [line.split()[0] for line in lines] == ["ok", "ok", "FAIL", "ok", "ok", "ok", "ok"]
+    assert [line.split()[0] for line in lines] == ["ok", "ok", "FAIL", "ok", "ok", "ok", "ok", "ok"]
     assert lines[-1] == "ok    window: a window"
 
 
