@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from server.cli import main
@@ -19,11 +19,11 @@ def start(words: list[str]) -> int:
     return main(words, resources=_RESOURCES, desktop=desktop, window_test=draw_window)
 
 
-def run_desktop(options: Options) -> int:
-    """Run the tray application and return its exit status."""
+def run_desktop(options: Options, links: Sequence[str]) -> int:
+    """Run the tray application, have links added to it, and return its exit status."""
     from app.main import run  # noqa: PLC0415 - no other command may need Qt and what it loads
 
-    return run(options)
+    return run(options, links)
 
 
 def draw_window(resources: Path) -> str:

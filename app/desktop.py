@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -13,23 +14,22 @@ from PySide6.QtGui import QDesktopServices
 from app.adding import Adding
 from app.announcer import Announcer
 from app.bridge import Bridge
-from app.dialogs.add import AddDialog
-from app.dialogs.pairing import PairingDialog
 from app.key_desk import KeyDesk
 from app.key_dialogs import KeyDialogs
 from app.language import tr
 from app.link import Link
 from app.local_server import Serve
+from app.logs import default_folder
 from app.pairings import Pairings
 from app.presence import Failure, Phase, Presence
 from app.recent_problems import RecentProblems
 from app.remedies import Remedy
 from app.server_thread import ServerNotRunningError, ServerThread
+from app.settings.amending import Edits
 from app.settings.applying import Applier
-from app.settings.dialog import SettingsDialog
-from app.settings.pages import make_pages
-from app.status_window import StatusWindow
 from app.tray import Tray
+from app.welcome import is_first_run, note_welcome
+from app.windows import OpenUrl, Windows, Workings
 from server.errors import StartError
 from server.events import Status
 from server.models import Pairing
@@ -37,9 +37,6 @@ from server.recovery import Vault
 from server.settings import Options
 
 _log = logging.getLogger(__name__)
-
-OpenUrl = Callable[[QUrl], bool]
-"""Opens a link in the default browser; returns False when there is none."""
 
 _TRAY_WAIT_MS = 5000
 _STOP_LIMIT_MS = 10_000
@@ -51,10 +48,18 @@ class Desktop(QObject):
     ended = Signal()
     """The server has stopped, or took longer than 10 s; the process may end."""
 
-    def __init__(self, options: Options, serve: Serve, *, open_url: OpenUrl = QDesktopServices.openUrl) -> None:
+    def __init__(
+        self,
+        options: Options,
+        serve: Serve,
+        *,
+        open_url: OpenUrl = QDesktopServices.openUrl,
+        log_folder: Path | None = None,
+    ) -> None:
         super().__init__()
         icons = options.resources / "icons"
         self._presence = Presence()
+        self._welcomes = is_first_run(options)
         self._opens_at_start = options.demo
         self._open_url = open_url
         self.bridge = Bridge(self)
@@ -67,17 +72,27 @@ class Desktop(QObject):
         self.applier = Applier(options, self.link, self._restart, self)
         self.keys = KeyDialogs(KeyDesk(Vault(options, os.environ), self.bridge), self.bridge, self.server, self)
         self.tray = Tray(icons, self)
-        self.window = StatusWindow(icons)
-        self._settings: SettingsDialog | None = None
-        self._pairing: PairingDialog | None = None
-        self._add: AddDialog | None = None
+        workings = Workings(
+            self.link,
+            self.pairings,
+            self.applier,
+            self.adding,
+            self.keys,
+            self.problems,
+            open_url,
+            log_folder or default_folder(),
+        )
+        self.windows = Windows(workings, icons, self)
+        self.window = self.windows.status
+        self._tray_watch = QTimer(self, interval=_TRAY_WAIT_MS)
+        self._tray_watch.timeout.connect(self._ensure_visible)
         self._connect()
 
     def start(self) -> None:
         """Show the icon and start the server; where no tray appears within five seconds the window comes instead."""
         logging.getLogger().addHandler(self.problems)
         self.tray.show()
-        QTimer.singleShot(_TRAY_WAIT_MS, self, self._ensure_visible)
+        self._tray_watch.start()
         self._start_server()
 
     def quit(self) -> None:
@@ -85,6 +100,7 @@ class Desktop(QObject):
         if self._presence.phase is Phase.STOPPING:
             return
         self.pairings.rest()
+        self._tray_watch.stop()
         self._show(Presence(Phase.STOPPING))
         QTimer.singleShot(_STOP_LIMIT_MS, self, self.ended.emit)
         self.bridge.deliver(self.server.stop(), lambda _: self.ended.emit())
@@ -94,56 +110,14 @@ class Desktop(QObject):
         logging.getLogger().removeHandler(self.problems)
         self.tray.hide()
         self.announcer.close()
-        for window in (self.window, self._settings, self._pairing, self._add):
-            if window is not None:
-                window.hide()
-                window.deleteLater()  # here, not on whichever thread collects garbage
+        self.windows.close()
         self.keys.close()
         self.link.close()
 
-    @property
-    def settings(self) -> SettingsDialog:
-        """The settings dialog; made when it is first wanted."""
-        if self._settings is None:
-            self._settings = SettingsDialog(
-                make_pages(self.applier.options, self.link, self.keys), self.applier.settings
-            )
-            self._settings.wanted.connect(self.applier.apply)
-            self.applier.applied.connect(self._settings.show_applied)
-            self.applier.refused.connect(self._settings.show_refused)
-        return self._settings
-
-    @property
-    def pairing(self) -> PairingDialog:
-        """The dialog to pair a device; made when it is first wanted."""
-        if self._pairing is None:
-            self._pairing = PairingDialog(self.link)
-            self._pairing.approved.connect(self.pairings.approve)
-            self._pairing.denied.connect(self.pairings.deny)
-            self._show(self._presence)
-        return self._pairing
-
-    def open_pairing(self) -> None:
-        """Bring up the dialog to pair a device."""
-        self.pairing.bring_up()
-
-    def open_adding(self) -> None:
-        """Bring up the dialog to add a video."""
-        if self._add is None:
-            self._add = AddDialog()
-            self._add.wanted.connect(self.adding.add)
-            self.adding.added.connect(self._add.show_added)
-            self.adding.refused.connect(self._add.show_refused)
-        self._add.begin()
-
     def take(self, links: Sequence[str]) -> None:
-        """Add magnet links and torrent files that somebody opened with Miauflix; show the window."""
+        """Show the window, and add magnet links and torrent files that somebody opened with Miauflix."""
         self.window.bring_up()
         self.adding.add(links)
-
-    def open_settings(self, page: str = "") -> None:
-        """Bring the settings up, on the page of this name."""
-        self.settings.open_page(page)
 
     def _connect(self) -> None:
         self.bridge.status_changed.connect(self._show_status)
@@ -152,36 +126,26 @@ class Desktop(QObject):
         self.tray.opened.connect(self._open)
         self.tray.quitted.connect(self.quit)
         self.tray.status_wanted.connect(self.window.bring_up)
-        self.tray.pairing_wanted.connect(self.open_pairing)
-        self.tray.settings_wanted.connect(self.open_settings)
+        self.tray.pairing_wanted.connect(self.windows.open_pairing)
+        self.tray.settings_wanted.connect(self.windows.open_settings)
         self.window.opened.connect(self._open)
         self.window.quitted.connect(self.quit)
         self.window.closed.connect(self._window_closed)
         self.window.retried.connect(self._start_server)
         self.window.remedied.connect(self._remedy)
         self.keys.restored.connect(self._start_anew)
-        for asker in (self.window, self.announcer):
-            asker.approved.connect(self.pairings.approve)
-            asker.denied.connect(self.pairings.deny)
+        self.windows.welcomed.connect(self._welcomed)
+        self.announcer.approved.connect(self.pairings.approve)
+        self.announcer.denied.connect(self.pairings.deny)
+        self.announcer.wanted.connect(self.windows.open_pairing)
         for pauser in (self.tray, self.window):
             pauser.pause_wanted.connect(self._pause)
-        self.window.add_wanted.connect(self.open_adding)
-        self.window.dropped.connect(self.adding.add)
-        self.window.source_settings_wanted.connect(lambda: self.open_settings(tr("Sources")))
-        self.adding.added.connect(lambda title: self.window.tell(tr("“{title}” was added.").format(title=title)))
-        self.adding.refused.connect(lambda text: self.window.tell(text, bad=True))
-        self.announcer.wanted.connect(self.open_pairing)
 
     def _show(self, presence: Presence) -> None:
         self._presence = presence
         self.tray.update(presence)
-        self.window.update_presence(presence)
-        self.window.show_problems(self.problems.list())
+        self.windows.show_presence(presence)
         self.announcer.show_pairings(presence.waiting)
-        if self._pairing is not None:
-            self._pairing.show_pairings(presence.waiting)
-            if presence.status is not None:
-                self._pairing.show_status(presence.status)
 
     # --- starting ---
 
@@ -222,8 +186,23 @@ class Desktop(QObject):
         self.link.ask(lambda server: server.status(), self._show_status, self._complain)
         self.pairings.refresh()
         self.adding.go_on()
+        if self._welcomes:
+            self._welcomes = False
+            self.windows.open_welcome()
         if self._opens_at_start:
             self._opens_at_start = False
+            self._open()
+
+    def _welcomed(self, edits: Edits | None) -> None:
+        """Keep what was chosen at the first run, then open the page; a quit closes the dialog, and decides nothing."""
+        if self._presence.phase is Phase.STOPPING:
+            return
+        self.link.work(lambda: note_welcome(self.applier.options.data_dir), lambda _: None)
+        if edits:
+            self._opens_at_start = True
+            self.windows.settings.begin()
+            self.applier.apply(edits)
+        elif edits is not None:
             self._open()
 
     def _failed(self, error: BaseException) -> None:
@@ -234,8 +213,10 @@ class Desktop(QObject):
         self.window.bring_up()
 
     def _ensure_visible(self) -> None:
-        if not self.tray.is_available() and self._presence.phase is not Phase.STOPPING:
-            self.window.bring_up()
+        """Show the window where no tray is, or none is any more: nothing else would lead to the app."""
+        if self.tray.is_available() or self._presence.phase is Phase.STOPPING or self.window.isVisible():
+            return
+        self.window.bring_up()
 
     def _window_closed(self) -> None:
         if not self.tray.is_available():
@@ -248,7 +229,7 @@ class Desktop(QObject):
             case Remedy.BACK_UP_KEYS:
                 self.keys.back_up()
             case Remedy.SETTINGS:
-                self.open_settings()
+                self.windows.open_settings()
 
     # --- while it runs ---
 

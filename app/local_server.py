@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from server.events import Publish, Status
+from server.events import ProviderStatus, Publish, Status
 from server.models import Device, DeviceId, Pairing, Scope, Source
 from server.rotation import Outcome, Progress
-from server.settings import Options
+from server.settings import Options, Settings
 
 
 class LocalServer(Protocol):
@@ -45,6 +45,15 @@ class LocalServer(Protocol):
 
     async def revoke(self, device_id: DeviceId) -> None:
         """Turn a device out at once. Raises DeviceNotFoundError."""
+
+    async def try_provider(self, settings: Settings, name: str) -> ProviderStatus:
+        """Ask one provider, as these settings have it, for a well-known title and say how that went."""
+
+    async def provider_keys(self) -> Sequence[str]:
+        """List the providers that have an API key."""
+
+    async def set_provider_key(self, provider: str, key: str) -> None:
+        """Keep a provider's API key, encrypted; forget it when it is empty. Raises SafeModeError, DiskFullError."""
 
     async def pause_all(self) -> None:
         """Get nothing more ready for later; what plays goes on."""

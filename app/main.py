@@ -6,12 +6,13 @@ import faulthandler
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QObject, QUrl
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.desktop import Desktop
@@ -28,24 +29,34 @@ _JOIN_SECONDS = 5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(options: Options, serve: Serve = running_server, *, log_dir: Path | None = None) -> int:
-    """Run the tray application until the user quits; return the exit status.
+def run(
+    options: Options, links: Sequence[str] = (), serve: Serve = running_server, *, log_dir: Path | None = None
+) -> int:
+    """Run the tray application until the user quits; return the exit status. Needs a display.
 
-    A second start on the same data folder shows the first one's window and returns. Needs a display.
+    ``links`` (magnet links, paths of torrent files) are added. A second start on the same data folder hands them to the
+    first one, whose window shows up, and returns.
     """
-    with logging_to(log_dir or default_folder()) as crashes:
+    links = [_absolute(link) for link in links]
+    log_folder = log_dir or default_folder()
+    with logging_to(log_folder) as crashes:
         application = _application(options.resources / "icons")
         instance = SingleInstance(options.data_dir)
         if not instance.acquire():
-            return _hand_over(instance)
+            return _hand_over(instance, links)
         try:
-            return _run(application, Desktop(options, serve), instance, crashes)
+            desktop = Desktop(options, serve, log_folder=log_folder)
+            if links:
+                desktop.take(links)
+            return _run(application, desktop, instance, crashes)
         finally:
             instance.release()
 
 
 def _run(application: QApplication, desktop: Desktop, instance: SingleInstance, crashes: TextIO) -> int:
-    instance.show_requested.connect(desktop.window.bring_up)
+    instance.show_requested.connect(desktop.take)
+    opener = FileOpener(desktop.take, application)
+    application.installEventFilter(opener)
     desktop.ended.connect(application.quit)
     with _quit_on_signals(desktop):
         desktop.start()
@@ -73,8 +84,28 @@ def _application(icons: Path) -> QApplication:
     return application
 
 
-def _hand_over(instance: SingleInstance) -> int:
-    if instance.show_other():
+def _absolute(link: str) -> str:
+    """Return a path that holds in other folders too, a magnet link as it is."""
+    return link if link.lower().startswith("magnet:") else str(Path(link).absolute())
+
+
+class FileOpener(QObject):
+    """Takes what macOS hands to a running program: files and links that were opened with it."""
+
+    def __init__(self, take: Callable[[Sequence[str]], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._take = take
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Take one file or link."""
+        if isinstance(event, QFileOpenEvent):
+            self._take([event.file() or event.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)])
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _hand_over(instance: SingleInstance, links: Sequence[str]) -> int:
+    if instance.show_other(links):
         _log.info("Miauflix runs already and shows its window")
         return 0
     _log.error("Miauflix is running already but does not answer. Quit it in the tray, or end its process.")

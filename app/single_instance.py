@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, Signal
@@ -12,7 +14,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _log = logging.getLogger(__name__)
 
-_SHOW = b"show\n"
+_DONE = b"done\n"
+_MOST_BYTES = 1 << 20
 _ANSWER_MS = 3000
 
 
@@ -22,7 +25,8 @@ class SingleInstance(QObject):
     The lock is never stale by age, only when its process is gone, so a start after a kill succeeds at once.
     """
 
-    show_requested = Signal()
+    show_requested = Signal(list)
+    """Carries the magnet links and paths of torrent files that a second start was given."""
 
     def __init__(self, data_dir: Path, parent: QObject | None = None, *, runtime_dir: Path | None = None) -> None:
         """Use the user's private run-time folder; ``runtime_dir`` replaces it."""
@@ -46,13 +50,13 @@ class SingleInstance(QObject):
             _log.warning("A second start can't reach this one: %s", self._server.errorString())
         return True
 
-    def show_other(self) -> bool:
-        """Ask the running instance to show its window; return whether it answered within three seconds."""
+    def show_other(self, links: Sequence[str] = ()) -> bool:
+        """Ask the running instance to show its window and to take the links; return whether it did within 3 s."""
         socket = QLocalSocket()
         socket.connectToServer(self._address)
         if not socket.waitForConnected(_ANSWER_MS):
             return False
-        socket.write(_SHOW)
+        socket.write(json.dumps({"open": list(links)}).encode() + b"\n")
         answered = socket.waitForBytesWritten(_ANSWER_MS) and socket.waitForReadyRead(_ANSWER_MS)
         socket.disconnectFromServer()
         return answered
@@ -75,10 +79,22 @@ class SingleInstance(QObject):
             self._answer(socket)
 
     def _answer(self, socket: QLocalSocket) -> None:
-        if socket.canReadLine() and socket.readLine().data() == _SHOW:
-            socket.write(_SHOW)
+        if socket.bytesAvailable() > _MOST_BYTES:
+            socket.abort()
+        elif socket.canReadLine():
+            links = _links_in(bytes(socket.readLine().data()))
+            socket.write(_DONE)
             socket.flush()
-            self.show_requested.emit()
+            self.show_requested.emit(links)
+
+
+def _links_in(line: bytes) -> list[str]:
+    """Return what a second start hands over; nothing when it speaks another language."""
+    try:
+        links = json.loads(line)["open"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [link for link in links if isinstance(link, str)] if isinstance(links, list) else []
 
 
 def _runtime_dir() -> Path:

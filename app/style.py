@@ -24,6 +24,7 @@ QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {selected}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 6px 15px; }}
 QPushButton:disabled {{ color: {muted}; }}
+QPushButton[kind="danger"] {{ color: {danger}; }}
 QPushButton[kind="primary"] {{ background: {button}; color: {on_button}; border: 1px solid {button};
     font-weight: 600; }}
 QPushButton[kind="primary"]:hover {{ background: {button_hover}; }}
@@ -83,6 +84,7 @@ def style_sheet(palette: QPalette) -> str:
         "edge": blend(window, text, 0.22),
         "side": blend(window, text, 0.035),
         "field": blend(window, QColor("white"), 0.08 if dark else 1.0),
+        "danger": QColor("#ff8a80") if dark else QColor("#b3261e"),
         "good": QColor("#5fc27e") if dark else QColor("#1d7a3e"),
         "track": blend(window, text, 0.14),
         "hover": blend(window, text, 0.08),

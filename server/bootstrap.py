@@ -23,7 +23,7 @@ from server.api.runner import create_runner
 from server.api.services import Services
 from server.discovery import Discovery, Service
 from server.errors import DataFolderInUseError, PortBusyError, StartError
-from server.events import Event, Notice, Publish, Status
+from server.events import Event, Notice, ProviderStatus, Publish, Status
 from server.household import Household
 from server.models import Device, DeviceId, Pairing, Scope, Source
 from server.playback import Playback
@@ -34,10 +34,10 @@ from server.preload.worker import Circumstances, DiskRoom, Preloader
 from server.records import Records, open_records
 from server.recovery import Vault
 from server.rotation import Outcome, Progress, unwatched
-from server.settings import VERSION, Options, PreloadSettings, ServerSettings
+from server.settings import VERSION, Options, PreloadSettings, ServerSettings, Settings
 from server.sources.finder import Finder
 from server.sources.library import Library
-from server.sourcing import open_sourcing
+from server.sourcing import open_sourcing, try_provider
 from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
 from server.torrent.quota import DownloadQuota
@@ -165,6 +165,21 @@ class Server:
     async def add_torrent(self, data: bytes, title: str | None = None) -> Source:
         """Add a source. Raises InvalidSourceError, NoVideoError, SourceExistsError."""
         return await self._library.add_torrent(data, title)
+
+    async def try_provider(self, settings: Settings, name: str) -> ProviderStatus:
+        """Ask one provider, as these settings have it, for a well-known title and say how that went."""
+        return await try_provider(settings.sources, name, self._records)
+
+    async def provider_keys(self) -> Sequence[str]:
+        """List the providers that have an API key."""
+        return await self._records.provider_keys.names()
+
+    async def set_provider_key(self, provider: str, key: str) -> None:
+        """Keep a provider's API key, encrypted; forget it when it is empty. Raises SafeModeError, DiskFullError."""
+        if key:
+            await self._records.provider_keys.save(provider, key)
+        else:
+            await self._records.provider_keys.delete(provider)
 
     async def rotate_torrent_key(self, progress: Progress = unwatched) -> Outcome:
         """Encrypt all identifiers anew under a new key, while everything plays on. Raises RotationError, StartError."""

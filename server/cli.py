@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from server.models import Scope
 from server.serving import serve
 from server.settings import VERSION, Arguments, Options, resolve
 
-Desktop = Callable[[Options], int]
-"""Runs the tray application and returns the exit status."""
+Desktop = Callable[[Options, Sequence[str]], int]
+"""Runs the tray application, adds magnet links and torrent files to it, and returns the exit status."""
 
 Action = Callable[[Options, argparse.Namespace], Coroutine[Any, Any, None] | None]
 """Does a command; what it returns, if anything, is run on a loop."""
@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
 _NAME_LIMIT = 200
+_COMMANDS = frozenset(("serve", "demo", "open", "devices", "sources", "key", "migrate-encrypt", "status"))
 
 
 def main(
@@ -45,7 +46,7 @@ def main(
     ``desktop`` runs the tray application; None where there is no display for it. ``window_test`` is the self-test's
     last part.
     """
-    arguments = _parser().parse_args(words)
+    arguments = _parser().parse_args(_with_command(words))
     try:
         if arguments.selftest:
             return _DONE if selftest.run(resources, window_test) else _FAILED
@@ -61,10 +62,11 @@ def main(
 
 def _run(arguments: argparse.Namespace, options: Options, desktop: Desktop | None) -> int:
     command = arguments.command or "desktop"
-    if command in {"desktop", "demo"} and not getattr(arguments, "headless", False):
+    if command in {"desktop", "demo", "open"} and not getattr(arguments, "headless", False):
         if desktop is not None:
-            return desktop(options)
-        print("There is no display here: serving without the tray application.", file=sys.stderr)
+            return desktop(options, getattr(arguments, "links", ()))
+        if command != "open":
+            print("There is no display here: serving without the tray application.", file=sys.stderr)
     action: Action = _serve if command in {"desktop", "demo", "serve"} else arguments.action
     with logging_to_stderr(logging.INFO if action is _serve else logging.WARNING):
         try:
@@ -130,6 +132,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", parents=[common, serving], help="run the server without the tray application")
     demo = commands.add_parser("demo", parents=[common, serving], help="try it with a built-in title, no internet")
     demo.add_argument("--headless", action="store_true", help="without the tray application")
+    opening = commands.add_parser("open", parents=[common], help="add magnet links and torrent files in the tray app")
+    opening.add_argument("links", metavar="MAGNET_OR_FILE", nargs="*")
+    opening.set_defaults(action=lambda options, arguments: _open(options, arguments.links))
     _add_devices(commands.add_parser("devices", help="who may come in"), common)
     _add_sources(commands.add_parser("sources", help="what can be played"), common)
     key_commands.add_actions(commands.add_parser("key", help="look after the keys that open your data"), common)
@@ -147,6 +152,23 @@ def _name(text: str) -> str:
     if not 1 <= len(name) <= _NAME_LIMIT or any(unicodedata.category(letter) == "Cs" for letter in name):
         raise argparse.ArgumentTypeError(f"a name has 1 to {_NAME_LIMIT} characters")
     return name
+
+
+def _with_command(words: list[str]) -> list[str]:
+    """Return the words with ``open`` before the first that is a magnet link or a torrent file, where no command is."""
+    for number, word in enumerate(words):
+        if word.lower().startswith("magnet:") or word.lower().endswith(".torrent"):
+            before = words[number - 1] if number else ""
+            if before.startswith("--"):  # the value of an option
+                continue
+            return [*words[:number], "open", *words[number:]] if _COMMANDS.isdisjoint(words[:number]) else words
+    return words
+
+
+async def _open(options: Options, links: Sequence[str]) -> None:
+    """Add links where there is no display."""
+    for link in links:
+        await console.add_source(options, link, None)
 
 
 def _add_devices(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 from server.catalogue.catalogue import Catalogue
@@ -13,17 +14,26 @@ from server.catalogue.internet_archive import InternetArchive
 from server.catalogue.posters import Posters, key_of
 from server.catalogue.service import CatalogueService, JsonService
 from server.catalogue.tmdb import IMAGES, Tmdb
+from server.events import ProviderStatus
 from server.http.client import HttpClient
 from server.http.polite import PoliteClient
+from server.models import Item, ItemId
 from server.records import Records
 from server.settings import CatalogueSettings, Options, QualitySettings
-from server.sources.aggregator import Aggregator
+from server.source_settings import SourcesSettings
+from server.sources.aggregator import Aggregator, Reply
 from server.sources.finder import Finder
+from server.sources.provider import ReportStatus
 from server.sources.providers.building import build_providers
 from server.sources.ranking import GIB, Caps, height
 
 _DEFAULT = CatalogueSettings()
 _POSTERS = "posters"
+_WELL_KNOWN = (
+    Item(ItemId("tt0063350"), "Night of the Living Dead", 1968, "tt0063350"),
+    Item(ItemId("tt0055662:1:1"), "The Beverly Hillbillies", 1962, "tt0055662"),
+)
+"""In the public domain, so that nobody minds: a film, and a show for those who have no films."""
 _TMDB = "tmdb"
 
 
@@ -52,6 +62,32 @@ async def open_sourcing(options: Options, records: Records) -> AsyncIterator[Sou
         finder = Finder(aggregator, records.sources, records.searches, catalogue.item, caps=caps_of(settings.quality))
         await stack.enter_async_context(finder.running())
         yield Sourcing(catalogue, posters, finder)
+
+
+async def try_provider(settings: SourcesSettings, name: str, records: Records) -> ProviderStatus:
+    """Ask one provider for well-known titles and say how that went; one that is off is not asked.
+
+    A host that is left alone because it failed is asked all the same.
+    """
+    async with HttpClient.running() as http:
+        client = await PoliteClient.remembering(http, records.host_rests)
+        built = build_providers(settings, client, records.sources, records.provider_keys.load)
+        aggregator = Aggregator([provider for provider in built if provider.name == name])
+        try:
+            status = ProviderStatus(name, "idle")
+            for item in _WELL_KNOWN:
+                for reply in await aggregator.ask(item, _ignore, insist=True):
+                    report = reply.report
+                    status = ProviderStatus(name, report.status.value, datetime.now(UTC), report.count, report.error)
+                if status.state != ReportStatus.EMPTY:
+                    break
+            return status
+        finally:
+            await aggregator.close()
+
+
+async def _ignore(_: Reply) -> None:
+    """Take no note of who is late."""
 
 
 def caps_of(settings: QualitySettings) -> Caps:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QProgressBar, QStackedWidget, QWidget
 
+from app.language import tr
 from app.style import style_sheet
 from app.widgets.buttons import button, primary_button
 from app.widgets.layouts import column, row
@@ -59,8 +60,8 @@ class StepDialog(QDialog):
         self._pages = QStackedWidget()
         self._state = body(muted=True, selectable=True)
         self._busy = QProgressBar(textVisible=False, maximum=0)
-        self._busy.setAccessibleName(self.tr("Working"))
-        self._cancel, self._back = button(self.tr("Cancel")), button(self.tr("Back"))
+        self._busy.setAccessibleName(tr("Working"))
+        self._cancel, self._back = button(tr("Cancel")), button(tr("Back"))
         self._go = primary_button("")
         self._cancel.clicked.connect(self.reject)
         self._back.clicked.connect(self._go_back)

@@ -22,7 +22,7 @@ Key = tuple[str, ...]
 Edits = Mapping[Key, Any]
 """New values of settings; None takes a setting out, so that its default counts again."""
 
-_AT = re.compile(r" - at `\$?\.?(?P<key>[^`]*)`$")
+_AT = re.compile(r" - at `([^`]*)`")
 
 
 class SettingRefusedError(Exception):
@@ -41,9 +41,10 @@ def amend(settings: Settings, edits: Edits) -> Settings:
     try:
         return msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
-        found = _AT.search(str(error))
-        key = tuple(found["key"].lstrip("$.").split(".")) if found else ()
-        raise SettingRefusedError(key, _AT.sub("", str(error)).replace("`", "") + ".") from None
+        places = [tuple(place.removeprefix("$.").split(".")) for place in _AT.findall(str(error))]
+        raise SettingRefusedError(
+            max(places, key=len, default=()), _AT.sub("", str(error)).replace("`", "") + "."
+        ) from None
 
 
 def amend_text(text: str, edits: Edits) -> str:

@@ -114,11 +114,14 @@ class SettingsDialog(Window):
             self._page().enter()
 
     def _want(self) -> None:
-        edits = {key: value for page in self._pages for key, value in page.edits().items()}
+        self.begin()
+        self.wanted.emit({key: value for page in self._pages for key, value in page.edits().items()})
+
+    def begin(self) -> None:
+        """Show that something is being applied."""
         for each in (self._apply, self._undo, self._stack):
             each.setEnabled(False)
         self._say(tr("Applying… Miauflix restarts; what plays goes on after a moment."))
-        self.wanted.emit(edits)
 
     def _refresh(self) -> None:
         dirty = any(page.edits() for page in self._pages)

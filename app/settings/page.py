@@ -27,7 +27,7 @@ class Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._fields: dict[Key, Field] = {}
-        self._shown: Settings | None = None
+        self._shown = Settings()
         content = QWidget()
         content.setObjectName("page")
         self._layout = column(content, spacing=20, margins=(28, 24, 28, 28))
@@ -56,8 +56,21 @@ class Page(QScrollArea):
     def add_field(self, layout: QVBoxLayout, key: Key, field: Field) -> None:
         """Put a field on a card; it shows and changes the setting of this key."""
         layout.addWidget(field)
+        self.register(key, field)
+
+    def register(self, key: Key, field: Field) -> None:
+        """Have a field, wherever it stands, show and change the setting of this key."""
         self._fields[key] = field
         field.changed.connect(self.changed)
+
+    def forget(self, under: Key) -> None:
+        """Forget the fields of all keys that begin so; they are about to be replaced."""
+        self._fields = {key: field for key, field in self._fields.items() if key[: len(under)] != under}
+
+    @property
+    def shown(self) -> Settings:
+        """The settings that count now."""
+        return self._shown
 
     def enter(self) -> None:
         """Do what is to be done when the page comes into view."""
@@ -74,8 +87,6 @@ class Page(QScrollArea):
 
     def edits(self) -> Edits:
         """Return the settings that were changed here."""
-        if self._shown is None:
-            return {}
         return {key: field.value() for key, field in self._fields.items() if field.value() != _lookup(self._shown, key)}
 
     def show_problem(self, key: Key, text: str) -> bool:

@@ -143,6 +143,10 @@ class TextField(Field):
         self._edit.setText(str(value))
         self._edit.setCursorPosition(0)
 
+    def show_placeholder(self, text: str) -> None:
+        """Show a text while there is none."""
+        self._edit.setPlaceholderText(text)
+
 
 class ChoiceField(Field):
     """One of several values, each with its words."""

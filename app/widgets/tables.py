@@ -74,7 +74,7 @@ def provider_table() -> SnapshotTable[ProviderStatus]:
         tr("Sources"),
         (
             Column(tr("Name"), lambda row: row.name, width=170),
-            Column(tr("State"), _provider_state, stretch=True),
+            Column(tr("State"), provider_state, stretch=True),
             Column(tr("Found"), lambda row: str(row.count) if row.asked_at else "", lambda row: row.count, width=80),
             Column(tr("Last asked"), lambda row: _moment(row.asked_at), _asked, width=150),
         ),
@@ -151,7 +151,8 @@ def _preload_state(row: PreloadStatus) -> str:
     return f"{state}: {row.detail}" if row.detail else state
 
 
-def _provider_state(row: ProviderStatus) -> str:
+def provider_state(row: ProviderStatus) -> str:
+    """Say in a few words how a provider did."""
     words = {
         "idle": tr("Not asked yet"),
         "ok": tr("Works"),

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
 from app.language import use_language
+from app.welcome import note_welcome
 from server.bootstrap import running_server
 from server.settings import Options, Settings
 
@@ -63,7 +64,10 @@ def running(tmp_path: Path, links: list[str], qtbot: QtBot, mortal: Callable[[QO
         links.append(url.toString())
         return True
 
-    made = Desktop(make_options(tmp_path / "home"), running_server, open_url=note)
+    options = make_options(tmp_path / "home")
+    options.data_dir.mkdir()
+    note_welcome(options.data_dir)
+    made = Desktop(options, running_server, open_url=note, log_folder=tmp_path / "logs")
     mortal(made)
     made.start()
     qtbot.waitUntil(lambda: made._presence.status is not None, timeout=TIMEOUT_MS)
@@ -83,7 +87,10 @@ def icons() -> Path:
 @pytest.fixture
 def options(tmp_path: Path) -> Options:
     """Return options on an empty data folder."""
-    return Options(settings=Settings(), data_dir=tmp_path / "data", resources=ROOT / "resources")
+    made = Options(settings=Settings(), data_dir=tmp_path / "data", resources=ROOT / "resources")
+    made.data_dir.mkdir()
+    note_welcome(made.data_dir)
+    return made
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ def dialog(running: Desktop) -> AddDialog:
     QApplication.clipboard().clear()
     running.window.bring_up()
     running.window.add_wanted.emit()
-    assert running._add is not None
-    return running._add
+    assert running.windows._add is not None
+    return running.windows._add
 
 
 def _type(dialog: AddDialog, field: str, text: str) -> None:

@@ -19,13 +19,13 @@ root, place, kind = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 serve = FakeServe()
 serve.hold = kind == "held"
 serve.hang = kind == "hanging"
-sys.exit(run(Options(Settings(), place / "data", root / "resources"), serve, log_dir=place / "logs"))
+sys.exit(run(Options(Settings(), place / "data", root / "resources"), sys.argv[4:], serve, log_dir=place / "logs"))
 """
 
 _ROOT = Path(__file__).parents[2]
 _TIMEOUT = 30
 
-Start = Callable[[str], "subprocess.Popen[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     }
     started: list[subprocess.Popen[str]] = []
 
-    def begin(kind: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", _APP, str(_ROOT), str(tmp_path), kind]
+    def begin(kind: str, *links: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", _APP, str(_ROOT), str(tmp_path), kind, *links]
         process = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
         started.append(process)
         return process
@@ -79,6 +79,15 @@ def test_a_second_start_leaves_at_once_and_the_first_runs_on(start: Start) -> No
     _until(second, "runs already and shows its window")
     assert second.wait(_TIMEOUT) == 0
     assert first.poll() is None
+
+
+def test_a_second_start_hands_over_what_it_was_given(start: Start, tmp_path: Path) -> None:
+    first = start("ready")
+    _until(first, "Ready at")
+    second = start("ready", "magnet:?xt=urn:btih:" + "a" * 40, str(tmp_path / "gone.torrent"))
+    assert second.wait(_TIMEOUT) == 0
+    _until(first, "added a magnet link")
+    assert "a" * 40 not in (tmp_path / "logs" / "miauflix.log").read_text("utf-8")
 
 
 def test_a_start_after_a_kill_succeeds(start: Start) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.single_instance import SingleInstance
+from app.single_instance import SingleInstance, _links_in
 
 _HOLD = """
 import sys
@@ -18,7 +18,7 @@ from app.single_instance import SingleInstance
 application = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]), runtime_dir=Path(sys.argv[2]))
 print(instance.acquire(), flush=True)
-instance.show_requested.connect(lambda: print("show", flush=True))
+instance.show_requested.connect(lambda links: print("show", *links, flush=True))
 application.exec()
 """
 
@@ -48,6 +48,8 @@ def test_a_second_start_shows_the_first(
         assert not second.acquire()
         assert second.show_other()
         assert _line(holder) == "show"
+        assert second.show_other(["magnet:?xt=urn:btih:ä", "/films/b.torrent"])
+        assert _line(holder) == "show magnet:?xt=urn:btih:ä /films/b.torrent"
     finally:
         _end(holder)
 
@@ -61,6 +63,11 @@ def test_a_start_after_a_kill_succeeds(
     second = SingleInstance(tmp_path / "data", runtime_dir=runtime)
     assert second.acquire()
     second.release()
+
+
+@pytest.mark.parametrize("line", [b"show\n", b"[1]\n", b'{"open": 3}\n', b'{"open": [3]}\n', b"\xff\n"])
+def test_words_of_another_language_only_show_the_window(line: bytes) -> None:
+    assert _links_in(line) == []
 
 
 def test_other_data_folders_are_other_instances(qtbot: QtBot, tmp_path: Path, runtime: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,10 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from server.errors import DeviceNotFoundError, PairingNotFoundError, SourceExistsError
-from server.events import PairingRequested, Publish, Status
+from server.events import PairingRequested, ProviderStatus, Publish, Status
 from server.models import Device, DeviceId, ItemId, Pairing, Scope, Source, SourceId, TorrentIdentifiers
 from server.rotation import Outcome, Progress, Stage
-from server.settings import Options
+from server.settings import Options, Settings
+
+_log = logging.getLogger("app.fake")
 
 LINK = "http://127.0.0.1:8620/#pair=once"
 
@@ -37,6 +40,7 @@ class FakeLocalServer:
         self.waiting: dict[str, Pairing] = {}
         self.decisions: list[tuple[str, str]] = []
         self.let_in: dict[DeviceId, Device] = {}
+        self.keys: dict[str, str] = {}
         self.added: list[str | bytes] = []
         self.threads: set[int] = set()
 
@@ -79,6 +83,19 @@ class FakeLocalServer:
         if self.let_in.pop(device_id, None) is None:
             raise DeviceNotFoundError
 
+    async def try_provider(self, settings: Settings, name: str) -> ProviderStatus:
+        """Say that all is well."""
+        del settings
+        return ProviderStatus(name, "ok", datetime.now(UTC), 3)
+
+    async def provider_keys(self) -> Sequence[str]:
+        """List who has a key."""
+        return sorted(self.keys)
+
+    async def set_provider_key(self, provider: str, key: str) -> None:
+        """Keep a key."""
+        self.keys[provider] = key
+
     async def pause_all(self) -> None:
         """Show that it is paused."""
         self.current = replace(self.current, preload_paused=True)
@@ -88,7 +105,8 @@ class FakeLocalServer:
         self.current = replace(self.current, preload_paused=False)
 
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
-        """Note a magnet link."""
+        """Note a magnet link, and say so in the log."""
+        _log.warning("added a magnet link")
         return self._add(magnet, title)
 
     async def add_torrent(self, data: bytes, title: str | None = None) -> Source:

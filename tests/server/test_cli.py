@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -165,12 +165,14 @@ class Desktop:
     def __init__(self, error: Exception | None = None) -> None:
         self.options: list[Options] = []
         self.places: list[Path] = []
+        self.links: list[str] = []
         self._error = error
 
-    def __call__(self, options: Options) -> int:
+    def __call__(self, options: Options, links: Sequence[str]) -> int:
         if self._error:
             raise self._error
         self.options.append(options)
+        self.links = list(links)
         self.places = [path for path in (options.data_dir.parent, options.key_file) if path and path.exists()]
         return 7
 
@@ -181,6 +183,28 @@ def test_no_command_is_the_tray_application(place: list[str], tmp_path: Path) ->
     (options,) = desktop.options
     assert (options.data_dir, options.key_file) == (tmp_path / "data", tmp_path / "key.json")
     assert (options.resources, options.demo) == (tmp_path, False)
+
+
+@pytest.mark.parametrize(
+    "words", [["open", "magnet:?xt=1", "b.torrent"], ["magnet:?xt=1", "b.torrent"], ["MAGNET:?xt=1"], ["/x/b.TORRENT"]]
+)
+def test_links_are_opened_with_or_without_the_command(place: list[str], tmp_path: Path, words: list[str]) -> None:
+    desktop = Desktop()
+    assert main([*place, *words], resources=tmp_path, desktop=desktop) == 7
+    assert desktop.links == [word for word in words if word != "open"]
+
+
+def test_open_without_a_link_is_the_tray_application(place: list[str], tmp_path: Path) -> None:
+    desktop = Desktop()
+    assert main(["open", *place], resources=tmp_path, desktop=desktop) == 7
+    assert desktop.links == []
+
+
+def test_an_option_may_end_like_a_torrent_file(tmp_path: Path) -> None:
+    desktop = Desktop()
+    folder = tmp_path / "a.torrent"
+    assert main(["--data-dir", str(folder)], resources=tmp_path, desktop=desktop) == 7
+    assert desktop.options[0].data_dir == folder
 
 
 def test_a_demo_is_kept_in_a_temporary_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

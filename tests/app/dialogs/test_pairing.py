@@ -21,8 +21,8 @@ _TIMEOUT_MS = 60_000
 @pytest.fixture
 def dialog(running: Desktop, qtbot: QtBot) -> PairingDialog:
     running.tray.pairing_wanted.emit()
-    qtbot.waitUntil(lambda: bool(_link(running.pairing)), timeout=_TIMEOUT_MS)
-    return running.pairing
+    qtbot.waitUntil(lambda: bool(_link(running.windows.pairing)), timeout=_TIMEOUT_MS)
+    return running.windows.pairing
 
 
 def _link(dialog: PairingDialog) -> str:

@@ -30,6 +30,8 @@ def test_edits_change_what_they_name_and_nothing_else() -> None:
         (("server", "name"), "", "length"),
         (("engine", "proxy"), "nonsense", "host:port"),
         (("storage", "cap_gib"), -1, ">= 0"),
+        (("sources", "yts", "url"), "nonsense", "http"),
+        (("sources", "torznab", "home", "url"), "nonsense", "http"),
     ],
 )
 def test_a_bad_value_is_told_by_its_key(key: tuple[str, ...], value: object, words: str) -> None:

@@ -22,7 +22,7 @@ _TIMEOUT_MS = 60_000
 
 @pytest.fixture
 def desktop(running: Desktop) -> Desktop:
-    running.open_settings()
+    running.windows.open_settings()
     return running
 
 
@@ -47,28 +47,28 @@ def test_what_is_applied_counts_and_is_in_the_file(desktop: Desktop, qtbot: QtBo
     data_dir = desktop.applier.options.data_dir
     (data_dir / "settings.toml").write_text("# ours\n", "utf-8")
     first = desktop.server._run
-    _type(desktop.settings, "Name", "Den")
+    _type(desktop.windows.settings, "Name", "Den")
     with qtbot.waitSignal(desktop.applier.applied, timeout=_TIMEOUT_MS):
-        _apply(desktop.settings)
+        _apply(desktop.windows.settings)
     assert desktop.server._run is not first
     assert desktop._presence.phase is Phase.RUNNING
     assert desktop.applier.settings.server.name == "Den"
     text = (data_dir / "settings.toml").read_text("utf-8")
     assert text.startswith("# ours\n")
     assert tomllib.loads(text) == {"server": {"name": "Den"}}
-    assert not named(desktop.settings, "Apply").isEnabled()
+    assert not named(desktop.windows.settings, "Apply").isEnabled()
 
 
 def test_a_busy_port_is_told_beside_the_field_and_the_server_goes_on(desktop: Desktop, qtbot: QtBot) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         running, port = desktop.server._run, other.getsockname()[1]
-        _type(desktop.settings, "Port", str(port))
+        _type(desktop.windows.settings, "Port", str(port))
         with qtbot.waitSignal(desktop.applier.refused, timeout=_TIMEOUT_MS):
-            _apply(desktop.settings)
-    assert [str(port) in text for text in _problems(desktop.settings)] == [True]
+            _apply(desktop.windows.settings)
+    assert [str(port) in text for text in _problems(desktop.windows.settings)] == [True]
     assert desktop.server._run is running, "it was stopped"
     assert not (desktop.applier.options.data_dir / "settings.toml").exists()
-    assert named(desktop.settings, "Apply").isEnabled(), "what was typed is gone"
+    assert named(desktop.windows.settings, "Apply").isEnabled(), "what was typed is gone"
 
 
 def test_a_start_that_fails_brings_the_old_settings_back(
@@ -76,10 +76,10 @@ def test_a_start_that_fails_brings_the_old_settings_back(
 ) -> None:
     monkeypatch.setattr("app.settings.applying.try_out", lambda *_: None)  # the port was taken a moment later
     with socket.create_server(("127.0.0.1", 0)) as other:
-        _type(desktop.settings, "Port", str(other.getsockname()[1]))
+        _type(desktop.windows.settings, "Port", str(other.getsockname()[1]))
         with qtbot.waitSignal(desktop.applier.refused, timeout=_TIMEOUT_MS):
-            _apply(desktop.settings)
-    assert len(_problems(desktop.settings)) == 1
+            _apply(desktop.windows.settings)
+    assert len(_problems(desktop.windows.settings)) == 1
     assert desktop._presence.phase is Phase.RUNNING
     assert desktop.applier.settings.server.port == 0
     assert not (desktop.applier.options.data_dir / "settings.toml").exists()
@@ -87,25 +87,25 @@ def test_a_start_that_fails_brings_the_old_settings_back(
 
 def test_a_folder_that_can_t_be_used_is_told_beside_the_field(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    _type(desktop.settings, "Folder for videos", str(tmp_path / "file" / "videos"))
+    _type(desktop.windows.settings, "Folder for videos", str(tmp_path / "file" / "videos"))
     with qtbot.waitSignal(desktop.applier.refused, timeout=_TIMEOUT_MS):
-        _apply(desktop.settings)
-    assert ["Nothing can be kept" in text for text in _problems(desktop.settings)] == [True]
+        _apply(desktop.windows.settings)
+    assert ["Nothing can be kept" in text for text in _problems(desktop.windows.settings)] == [True]
 
 
 def test_changes_can_be_undone(desktop: Desktop) -> None:
-    _type(desktop.settings, "Name", "Den")
-    assert named(desktop.settings, "Apply").isEnabled()
-    QTest.mouseClick(named(desktop.settings, "Undo changes"), Qt.MouseButton.LeftButton)
-    assert not named(desktop.settings, "Apply").isEnabled()
-    edit = named(desktop.settings, "Name")
+    _type(desktop.windows.settings, "Name", "Den")
+    assert named(desktop.windows.settings, "Apply").isEnabled()
+    QTest.mouseClick(named(desktop.windows.settings, "Undo changes"), Qt.MouseButton.LeftButton)
+    assert not named(desktop.windows.settings, "Apply").isEnabled()
+    edit = named(desktop.windows.settings, "Name")
     assert isinstance(edit, QLineEdit)
     assert edit.text() == "Miauflix"
 
 
 def test_starting_with_the_computer_takes_effect_at_once(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     entry = tmp_path / "config" / "autostart" / "miauflix.desktop"
-    QTest.mouseClick(named(desktop.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(named(desktop.windows.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(entry.exists)
-    QTest.mouseClick(named(desktop.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(named(desktop.windows.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not entry.exists())
