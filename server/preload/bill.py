@@ -32,15 +32,24 @@ class Bill:
         if missing and (free_at := self._budget.free_at(self._bytes(missing), priority, now)) > now:
             return free_at
         self._ordered |= missing
+        self._budget.reserved += self._bytes(missing)
         return None
 
     def settle(self) -> None:
         """Charge what has come and was not charged yet; of pieces that are not whole, as far as it is known."""
         arrived = self._bytes({piece for piece in self._ordered if self._torrent.have[piece]})
         begun = self._torrent.rates.downloaded - self._downloaded
-        due = min(max(arrived, begun), self._bytes(self._ordered))
-        self._budget.spend(due - self._charged, self._loop.time())
-        self._charged = max(due, self._charged)
+        due = min(max(arrived, begun), self._bytes(self._ordered)) - self._charged
+        if due > 0:
+            self._budget.spend(due, self._loop.time())
+            self._budget.reserved -= due
+            self._charged += due
+
+    def close(self) -> None:
+        """Settle, and reserve nothing more."""
+        self.settle()
+        self._budget.reserved -= self._bytes(self._ordered) - self._charged
+        self._ordered.clear()
 
     def _bytes(self, pieces: set[int]) -> int:
         return len(pieces) * self._extent.piece_length

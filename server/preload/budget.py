@@ -21,6 +21,8 @@ class HourlyBudget:
     def __init__(self, limit: int) -> None:
         """``limit`` in bytes; 0 means none."""
         self.limit = limit
+        self.reserved = 0
+        """Bytes that were asked for and have not come yet; they count as if they had."""
         self._spent: deque[tuple[float, int]] = deque()
 
     def spend(self, count: int, now: float) -> None:
@@ -43,10 +45,12 @@ class HourlyBudget:
         """Return when ``count`` bytes may be spent on a title of this priority; not later than ``now``: at once."""
         used = self.used(now)
         limit = self.limit * _SHARES[priority] if self.limit else math.inf
-        if used + count <= limit or not used:  # one that is larger than the limit may come, once an hour
+        if used + self.reserved + count <= limit:
             return now
+        if used + count <= limit:  # what others have asked for may not come
+            return now + _GRAIN
         for then, spent in self._spent:
             used -= spent
             if used + count <= limit:
                 return then + HOUR
-        return self._spent[-1][0] + HOUR
+        return now + HOUR

@@ -43,19 +43,13 @@ class Patience:
 class PreloadFailedError(Exception):
     """A title can't be got ready; the text is for people."""
 
-    state = PreloadState.FAILED
-
 
 class NoSourceError(PreloadFailedError):
     """There is nothing that the title could be played from."""
 
-    state = PreloadState.NO_SOURCE
-
 
 class OverHourlyBudgetError(PreloadFailedError):
     """The bytes of this hour are spent; ``until`` is when there are others, by the loop's clock."""
-
-    state = PreloadState.WAITING
 
     def __init__(self, until: float) -> None:
         super().__init__("This hour's bytes for preloading are used up.")
@@ -146,7 +140,7 @@ class Loader:
             return await stack.enter_async_context(holding(torrent, video, parts))
 
         async with contextlib.AsyncExitStack() as stack:
-            stack.callback(bill.settle)
+            stack.callback(bill.close)
             stack.callback(setattr, preload, "holding", None)
             # All that is certain to be wanted is asked for at once; what else there is, the beginning tells.
             preload.holding = await ask([(0, min(_FIRST, video.size))])

@@ -42,10 +42,9 @@ class _Device:
 class PreloadQueue:
     """The titles in scope of any device, those that are being got ready, and those that are done or rest."""
 
-    def __init__(self, concurrency: int, linger: float = LINGER) -> None:
+    def __init__(self, concurrency: int) -> None:
         """At most ``concurrency`` titles are being got ready at once."""
         self._concurrency = concurrency
-        self._linger = linger
         self._devices: dict[DeviceId, _Device] = {}
         self._entries: dict[ItemId, _Entry] = {}
         self._running: dict[ItemId, int] = {}
@@ -164,7 +163,7 @@ class PreloadQueue:
             self._entries.setdefault(item, _Entry()).leaves_at = math.inf
         for item, entry in self._entries.items():
             if item not in wanted and entry.leaves_at == math.inf:
-                entry.leaves_at = now + self._linger
+                entry.leaves_at = now + LINGER
 
     def _waiting(self, now: float) -> Iterator[tuple[ItemId, DeviceId]]:
         return self._merged(lambda item: item not in self._running and self._entries[item].due_at <= now)

@@ -11,7 +11,7 @@ from server.models import Device, DeviceId
 INTERVAL = 0.5
 """Seconds that have to lie between two viewports of a device."""
 
-SILENCE = 120.0
+SILENCE = 300.0
 """Seconds after which a device that says nothing is taken to look elsewhere."""
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 
-from server.errors import DomainError
+from server.errors import DomainError, NotFoundError
 from server.events import PreloadBudget, PreloadPause, PreloadStatus
 from server.models import Device, DeviceId, ItemId, PreloadState, Priority
 from server.preload.budget import HourlyBudget
@@ -238,10 +238,12 @@ class Preloader:
                 preload.enter(PreloadState.WAITING)
             raise
         except OverHourlyBudgetError as error:
-            preload.enter(error.state, str(error))
+            preload.enter(PreloadState.WAITING, str(error))
             self._rest(preload, error.until - self._loop.time())
+        except (NoSourceError, NotFoundError) as error:
+            self._fail(preload, PreloadState.NO_SOURCE, reason(error))
         except (PreloadFailedError, DomainError) as error:
-            self._fail(preload, error.state if isinstance(error, NoSourceError) else PreloadState.FAILED, reason(error))
+            self._fail(preload, PreloadState.FAILED, reason(error))
         except Exception as error:  # noqa: BLE001 - the boundary: one title must not end the others
             _log.error("A preload failed: %s", type(error).__name__)
             self._fail(preload, PreloadState.FAILED, "Something unexpected happened.")

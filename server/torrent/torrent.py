@@ -171,7 +171,7 @@ class Torrent:
     @property
     def yielding(self) -> bool:
         """Whether what is got ready here has to wait for other torrents."""
-        return self._traffic.turn > self._turn
+        return self._traffic.is_behind(self, self._turn)
 
     def give_way(self) -> None:
         """Look anew at whether what is got ready here may be asked for."""

@@ -21,18 +21,20 @@ class Traffic:
     """Knows what each torrent needs, so that the others give way."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        """``changed`` is called whenever ``turn`` has changed."""
-        self.turn = Turn.LATER
-        """The most urgent of all."""
+        """``changed`` is called whenever a torrent needs something else than before."""
         self._changed = changed
         self._urgent: dict[object, Turn] = {}
 
     def tell(self, torrent: object, turn: Turn) -> None:
         """Take note of what a torrent needs."""
+        if turn is self._urgent.get(torrent, Turn.LATER):
+            return
         if turn is Turn.LATER:
-            self._urgent.pop(torrent, None)
+            del self._urgent[torrent]
         else:
             self._urgent[torrent] = turn
-        before, self.turn = self.turn, max(self._urgent.values(), default=Turn.LATER)
-        if self.turn is not before:
-            self._changed()
+        self._changed()
+
+    def is_behind(self, torrent: object, turn: Turn) -> bool:
+        """Return whether others need the line more than this torrent would for ``turn``."""
+        return any(theirs > turn for other, theirs in self._urgent.items() if other is not torrent)

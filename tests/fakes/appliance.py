@@ -20,6 +20,7 @@ from server.settings import (
     CinemetaSettings,
     EngineSettings,
     Options,
+    PreloadSettings,
     ServerSettings,
     Settings,
     StorageSettings,
@@ -40,6 +41,7 @@ def make_options(
     *,
     stream: StreamSettings | None = None,
     storage: StorageSettings | None = None,
+    preload: PreloadSettings | None = None,
     catalogue: CatalogueSettings = NOWHERE,
     sources: SourcesSettings = NOBODY,
     **changes: Any,
@@ -50,6 +52,7 @@ def make_options(
         engine=ON_LOOPBACK,
         stream=stream or StreamSettings(),
         storage=storage or StorageSettings(),
+        preload=preload or PreloadSettings(),
         catalogue=catalogue,
         sources=sources,
     )

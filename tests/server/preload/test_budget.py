@@ -37,11 +37,16 @@ def test_what_is_less_urgent_leaves_something_for_what_has_the_focus() -> None:
     assert [budget.free_at(count, FOCUSED, 1) for count in (60, 61)] == [1, HOUR]
 
 
-def test_one_that_is_larger_than_the_budget_is_not_put_off_for_ever() -> None:
+def test_one_that_is_larger_than_the_budget_never_comes() -> None:
     budget = HourlyBudget(100)
-    assert budget.free_at(500, NEAR, 0) == 0
-    budget.spend(500, 0)
-    assert budget.free_at(1, FOCUSED, 10) == HOUR
+    assert budget.free_at(101, FOCUSED, 5) == 5 + HOUR
+
+
+def test_what_others_have_asked_for_counts_until_it_is_clear_what_comes_of_it() -> None:
+    budget = HourlyBudget(100)
+    budget.reserved = 60
+    assert budget.free_at(40, FOCUSED, 0) == 0
+    assert 0 < budget.free_at(41, FOCUSED, 0) < HOUR
 
 
 def test_without_a_limit_everything_has_room() -> None:
@@ -68,11 +73,11 @@ def test_within_any_hour_no_more_is_granted_than_the_limit(limit: int, wishes: l
         if at == now:
             granted.append((now, count))
             budget.spend(count, now)
-        else:
+        elif count <= limit:
             assert copy.deepcopy(budget).free_at(count, FOCUSED, at) == at, "as it will be then"
-    for start, first in granted:
+    for start, _ in granted:
         hour = [count for then, count in granted if start <= then < start + HOUR - 60]
-        assert sum(hour) <= max(limit, first)
+        assert sum(hour) <= limit
 
 
 @pytest.mark.parametrize("minutes", [1, 30, 600])
