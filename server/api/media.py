@@ -91,7 +91,8 @@ OPERATIONS = (
         summary="Send the video, or the part that a Range header names, to whoever has the address",
         by_media_token=True,
         reply=bytes,
-        media_type="application/octet-stream",
+        media_type="video/*",
+        in_parts=True,
         errors=STREAM_ERRORS,
     ),
 )

@@ -30,6 +30,12 @@ from server.models import Scope
 _REFERENCE = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
+_PART_HEADERS = {
+    "Range": "The part that is wanted, such as `bytes=0-1023`",
+    "If-Range": "The ETag that the part has to be of; else all is sent",
+    "If-None-Match": "The ETag of what the client has",
+}
+
 _DESCRIBED = web.AppKey("described", list[Operation])
 
 
@@ -88,16 +94,23 @@ def _operation(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
 
 
 def _parameters(operation: Operation, fields: dict[str, Any]) -> list[dict[str, Any]]:
-    """Describe what stands in the path, then what may stand in the query."""
+    """Describe what stands in the path, then what may stand in the query, then headers."""
     required, known = fields.get("required", []), fields.get("properties", {})
     in_path = _PARAMETER.findall(operation.template)
     return [
-        {"name": name, "in": "path", "required": True, "schema": known.get(name, {"type": "string"})}
-        for name in in_path
-    ] + [
-        {"name": name, "in": "query", "required": name in required, "schema": known[name]}
-        for name in known
-        if name not in in_path
+        *(
+            {"name": name, "in": "path", "required": True, "schema": known.get(name, {"type": "string"})}
+            for name in in_path
+        ),
+        *(
+            {"name": name, "in": "query", "required": name in required, "schema": known[name]}
+            for name in known
+            if name not in in_path
+        ),
+        *(
+            {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": meaning}
+            for name, meaning in (_PART_HEADERS.items() if operation.in_parts else ())
+        ),
     ]
 
 
@@ -115,6 +128,10 @@ def _responses(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
     if operation.reply is not None:
         answer["content"] = {operation.media_type: {"schema": schema_of[repr(operation.reply)]}}
     responses: dict[str, Any] = {str(operation.status): answer}
+    if operation.in_parts:
+        answer["content"]["application/octet-stream"] = answer["content"][operation.media_type]
+        responses["206"] = answer | {"description": "The part that was asked for"}
+        responses["304"] = {"description": "What the client has is still good"}
     codes: dict[int, list[str]] = defaultdict(list)
     for kind in (*_common_errors(operation), *operation.errors):
         codes[status_of(kind)].append(kind.code)

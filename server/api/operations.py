@@ -38,6 +38,8 @@ class Operation:
     reply: Any = None
     """The type of the answer's body, where it has one."""
     media_type: str = "application/json"
+    in_parts: bool = False
+    """Whether it sends a file of which a part can be asked for."""
     errors: tuple[type[DomainError], ...] = ()
     documented: bool = True
 

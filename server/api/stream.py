@@ -110,7 +110,8 @@ OPERATIONS = (
         handler=stream,
         summary="Send the video, or the part that a Range header names",
         reply=bytes,
-        media_type="application/octet-stream",
+        media_type="video/*",
+        in_parts=True,
         errors=STREAM_ERRORS,
     ),
 )
