@@ -14,6 +14,7 @@ from server.catalogue.internet_archive import InternetArchive
 from server.catalogue.posters import Posters, key_of
 from server.catalogue.service import CatalogueService, JsonService
 from server.catalogue.tmdb import IMAGES, Tmdb
+from server.errors import DomainError
 from server.events import ProviderStatus
 from server.http.client import HttpClient
 from server.http.polite import PoliteClient
@@ -56,6 +57,8 @@ async def open_sourcing(options: Options, records: Records) -> AsyncIterator[Sou
         catalogue = Catalogue(
             _services(settings.catalogue, client, records), records.titles, partial(key_of, records.poster_secret)
         )
+        with contextlib.suppress(DomainError):  # read-only, or no room
+            await records.titles.prune()
         posters = Posters(client, records.titles, options.data_dir / _POSTERS, _typed(settings.catalogue))
         stack.push_async_callback(posters.close)
         aggregator = Aggregator(build_providers(settings.sources, client, records.sources, records.provider_keys.load))

@@ -27,6 +27,7 @@ ROOM: Final = 256 << 20
 _AT_ONCE: Final = 8
 _PACE: Final = Pace(30, 1)  # a shelf is full of them
 _SECONDS: Final = 10.0
+_TURNS_AWAY: Final = frozenset({429})  # 403 is said of single pictures
 _LOOK_EVERY: Final = 50  # pictures between two looks at the room they take
 _KEY_BYTES: Final = 16
 _KINDS: Final = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"GIF8", "image/gif"))
@@ -97,7 +98,14 @@ class Posters:
 
     async def _fetch(self, key: str, url: str) -> Picture:
         origin = URL(url).origin()
-        service = Service(str(origin), typed=origin in self._typed, seconds=_SECONDS, pace=_PACE)
+        service = Service(
+            str(origin),
+            typed=origin in self._typed,
+            seconds=_SECONDS,
+            pace=_PACE,
+            turns_away_with=_TURNS_AWAY,
+            key="pictures",  # one that can't be had is no reason to leave the catalogue of the same host alone
+        )
         try:
             async with self._places:
                 reply = await self._client.get(service, url, limit=LIMIT)

@@ -51,7 +51,7 @@ class JsonService:
     def __init__(self, client: PoliteClient, url: str, *, typed: bool) -> None:
         """``typed``: whether the user entered the URL."""
         self._client = client
-        self._service = Service(url.rstrip("/"), typed=typed, seconds=_SECONDS, pace=_PACE)
+        self._service = Service(url.rstrip("/"), typed=typed, seconds=_SECONDS, pace=_PACE, key="catalogue")
 
     async def get(self, path: str, params: dict[str, str] | None = None, **headers: str) -> Any:
         """Return what the JSON holds; None for 404. Raises CatalogueUnavailableError, whose text is for people."""

@@ -1,0 +1,135 @@
+"""``./run bench sources``: how soon an item's sources are answered from storage, against its limit."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.vault import Figure, summed_up
+from fakes.appliance import make_options
+
+from server.bootstrap import ignore
+from server.models import Item, ItemId, Quality, Source, SourceId, TorrentIdentifiers
+from server.records import Records, open_records
+from server.sources.aggregator import Aggregator
+from server.sources.finder import Finder
+
+LIMIT = 5.0
+"""Milliseconds until an item's sources are there, ranked, at the 99th percentile."""
+EACH = 50
+"""Sources of an item."""
+_BATCH = 100  # items that are stored at once
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run bench sources", description=__doc__)
+    parser.add_argument("--stored", type=int, default=100_000, metavar="N", help="how many sources are stored")
+    parser.add_argument("--runs", type=int, default=1000, metavar="N", help="how often they are asked for")
+    parser.add_argument("--json", type=Path, metavar="F", help="write the figures to this file too")
+    arguments = parser.parse_args()
+    figures = asyncio.run(measure_storage(arguments.stored, arguments.runs))
+    sys.stdout.write("\n".join(table(figures)) + "\n")
+    if arguments.json:
+        machine = {"system": platform.platform(), "cores": os.cpu_count(), "load": os.getloadavg()}
+        document = {"machine": machine, "figures": [asdict(figure) | {"verdict": figure.verdict} for figure in figures]}
+        arguments.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    return int(any(figure.verdict == "MISSED" for figure in figures))
+
+
+async def measure_storage(stored: int, runs: int) -> list[Figure]:
+    """Store many sources, then ask for those of items chosen by chance, whose last search is fresh."""
+    items = [ItemId(f"tt{number:07}") for number in range(max(1, stored // EACH))]
+    async with _filled(items) as records:
+        finder = Finder(Aggregator([]), records.sources, records.searches, _describe)
+        numbers = random.Random(2)
+
+        async def find() -> None:
+            found = await finder.find(numbers.choice(items))
+            assert len(found.sources) == EACH
+
+        async def read() -> None:
+            await records.sources.of_item(numbers.choice(items))
+
+        async def count() -> None:
+            await records.sources.count_added()
+
+        total = len(items) * EACH
+        return [
+            summed_up(f"{EACH} sources of an item, of {total}: find", await _timed(find, runs), LIMIT),
+            summed_up("  of which reading and decrypting", await _timed(read, runs)),
+            summed_up("what people added: count", await _timed(count, runs)),
+        ]
+
+
+@asynccontextmanager
+async def _filled(items: list[ItemId]) -> AsyncIterator[Records]:
+    now = datetime.now(UTC)
+    numbers = random.Random(1)
+    with tempfile.TemporaryDirectory(prefix="miauflix-bench-") as folder:
+        async with open_records(make_options(Path(folder)), {}, ignore) as records:
+            for first in range(0, len(items), _BATCH):
+                batch = items[first : first + _BATCH]
+                await records.sources.merge([_source(item, numbers, now) for item in batch for _ in range(EACH)])
+                for item in batch:
+                    await records.searches.put(item, now, now + timedelta(hours=1))
+            yield records
+
+
+async def _timed(function: Callable[[], Awaitable[None]], runs: int) -> list[float]:
+    samples = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        await function()
+        samples.append(time.perf_counter() - started)
+    return samples
+
+
+async def _describe(item_id: ItemId) -> Item:
+    return Item(item_id, "A film")
+
+
+def _source(item_id: ItemId, numbers: random.Random, now: datetime) -> Source:
+    info_hash = numbers.randbytes(20).hex()
+    trackers = "".join(f"&tr=udp%3A%2F%2Ftracker{number}.example%3A1337%2Fannounce" for number in range(5))
+    return Source(
+        id=SourceId(str(uuid.UUID(int=numbers.getrandbits(128), version=4))),
+        item_id=item_id,
+        title="A film (2026)",
+        provider="yts",
+        providers=("yts", "rarbg"),
+        identifiers=TorrentIdentifiers(info_hash, f"magnet:?xt=urn:btih:{info_hash}&dn=A.Film.2026{trackers}"),
+        created_at=now,
+        found_at=now,
+        published_at=now - timedelta(days=numbers.randrange(900)),
+        quality=numbers.choice(list(Quality)),
+        resolution=numbers.choice(["720p", "1080p", "2160p"]),
+        codec="x264",
+        size_bytes=numbers.randrange(1 << 35),
+        seeders=numbers.randrange(500),
+        leechers=numbers.randrange(100),
+    )
+
+
+def table(figures: list[Figure]) -> Iterator[str]:
+    yield f"{'milliseconds':<52}{'runs':>8}{'median':>12}{'p99':>12}{'limit':>8}"
+    for line in figures:
+        limit = "" if line.limit is None else f"{line.limit:g}"
+        yield f"{line.name:<52}{line.runs:>8}{line.median:>12.3f}{line.p99:>12.3f}{limit:>8}  {line.verdict}".rstrip()
+    yield f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
