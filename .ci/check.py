@@ -25,7 +25,7 @@ CHECKS = {
 LOCKS = {
     "requirements.lock": ["--no-dev"],
     "requirements-dev.lock": [],
-    "requirements-package.lock": ["--no-dev", "--group", "package"],
+    "requirements-package.lock": ["--only-group", "package"],
 }
 """The exported lock files, and the options of ``uv export`` that make them."""
 

@@ -81,15 +81,6 @@ def load(path: Path) -> tuple[Component, ...]:
     return tuple(Component(**{**entry, "texts": tuple(entry["texts"])}) for entry in entries)
 
 
-def as_text(every: Iterable[Component]) -> str:
-    """Write the list as one text for people: a summary, then each licence."""
-    every = tuple(every)
-    lines = [f"{component.title}: {component.licence}" for component in every]
-    texts = ["\n\n".join((component.name, *component.texts)) for component in every if component.texts]
-    rule = "\n\n" + "-" * 78 + "\n\n"
-    return rule.join(["\n".join(lines), *texts]).rstrip() + "\n"
-
-
 def _licence(distribution: metadata.Distribution) -> str:
     expression, stated = _field(distribution, "License-Expression"), _field(distribution, "License")
     if expression or (stated and "\n" not in stated):

@@ -79,6 +79,15 @@ def inventory(entries: Iterable[Entry]) -> tuple[Component, ...]:
     return (ours, *in_order([*described, *map(_component, found)]))
 
 
+def as_text(every: Iterable[Component]) -> str:
+    """Write the list as one text for people: a summary, then each licence."""
+    every = tuple(every)
+    lines = [f"{component.title}: {component.licence}" for component in every]
+    texts = ["\n\n".join((component.name, *component.texts)) for component in every if component.texts]
+    rule = "\n\n" + "-" * 78 + "\n\n"
+    return rule.join(["\n".join(lines), *texts]).rstrip() + "\n"
+
+
 def _is_there(part: Part, distributions: set[str], libraries: set[str]) -> bool:
     always = not (part.files or part.inside)
     return always or not distributions.isdisjoint(part.inside) or any(_matches(part, file) for file in libraries)

@@ -12,6 +12,7 @@ import msgspec
 from app import licences
 from installer import icons
 from installer.announce import channel
+from installer.inventory import as_text
 from installer.paths import BUILD, DIST, INSTALLER, RESOURCES
 from installer.windows_setup import version_resource
 from server.settings import VERSION
@@ -30,7 +31,7 @@ def build_tree() -> Path:
     subprocess.run([*command, *folders, str(INSTALLER / "miauflix.spec")], check=True)
     if sys.platform == "linux":
         forget_builder(TREE)
-    (TREE / "LICENCES.txt").write_text(licences.as_text(licences.load(BUILD / licences.LIST)), encoding="utf-8")
+    (TREE / "LICENCES.txt").write_text(as_text(licences.load(BUILD / licences.LIST)), encoding="utf-8")
     return TREE
 
 

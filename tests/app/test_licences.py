@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.licences import Component, as_text, components, in_order, installed, save
+from app.licences import Component, components, in_order, installed, save
 
 ROOT = Path(__file__).parents[2]
 ONE = Component("One", "1.0", "MIT", "https://one.example", ("Be nice.", "And thank us."))
@@ -32,9 +32,3 @@ def test_a_distribution_that_is_not_there_is_none() -> None:
 def test_names_are_sorted_as_people_look_them_up() -> None:
     zebra = Component("Zebra", "1", "MIT", "")
     assert in_order([zebra, TWO, ONE]) == (ONE, TWO, zebra)
-
-
-def test_the_text_has_a_summary_and_every_licence_in_full() -> None:
-    text = as_text([ONE, TWO])
-    assert text.startswith("One 1.0: MIT\ntwo: Zlib\n")
-    assert "One\n\nBe nice.\n\nAnd thank us.\n" in text

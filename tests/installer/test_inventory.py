@@ -4,7 +4,8 @@ from importlib import metadata
 
 import pytest
 
-from installer.inventory import InventoryError, inventory, read_parts
+from app.licences import Component
+from installer.inventory import InventoryError, as_text, inventory, read_parts
 
 
 def file_of(distribution: str, name: str) -> tuple[str, str, str]:
@@ -53,3 +54,10 @@ def test_every_part_says_what_it_is() -> None:
     parts, lacking = read_parts()
     assert all(part.licence and part.url.startswith("https://") for part in parts)
     assert all(metadata.distribution(name) for name in lacking)
+
+
+def test_the_text_has_a_summary_and_every_licence_in_full() -> None:
+    one = Component("One", "1.0", "MIT", "https://one.example", ("Be nice.", "And thank us."))
+    text = as_text([one, Component("two", "", "Zlib", "")])
+    assert text.startswith("One 1.0: MIT\ntwo: Zlib\n")
+    assert "One\n\nBe nice.\n\nAnd thank us.\n" in text
