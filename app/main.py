@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from PySide6.QtCore import QEvent, QObject, QUrl
+from PySide6.QtCore import QEvent, QObject, QTimer, QUrl
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -114,7 +114,10 @@ def _hand_over(instance: SingleInstance, links: Sequence[str]) -> int:
 
 @contextmanager
 def _quit_on_signals(desktop: Desktop) -> Iterator[None]:
-    before = {number: signal.signal(number, lambda *_: desktop.quit()) for number in _SIGNALS}
+    def quit_soon(*_: object) -> None:
+        QTimer.singleShot(0, desktop, desktop.quit)  # the handler runs in the midst of anything
+
+    before = {number: signal.signal(number, quit_soon) for number in _SIGNALS}
     try:
         yield
     finally:
