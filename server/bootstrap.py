@@ -29,6 +29,7 @@ from server.models import Device, DeviceId, Pairing, Scope, Source
 from server.playback import Playback
 from server.preload.budget import HourlyBudget
 from server.preload.loading import Loader
+from server.preload.metered import MeteredNetwork
 from server.preload.queue import PreloadQueue
 from server.preload.worker import Circumstances, DiskRoom, Preloader
 from server.records import Records, open_records
@@ -219,7 +220,9 @@ async def running_server(
         await stack.enter_async_context(quota.running())
         playback = Playback(engine, records.sources, settings.stream)
         sourcing = await stack.enter_async_context(open_sourcing(options, records))
-        preloader = _preloader(settings.preload, engine, sourcing.finder, quota)
+        network = MeteredNetwork()
+        preloader = _preloader(settings.preload, engine, sourcing.finder, quota, network)
+        await stack.enter_async_context(network.watched(preloader.wake))
         await stack.enter_async_context(preloader.running())
         household = Household(records.devices, playback, preloader)
         await stack.enter_async_context(household.watched())
@@ -272,14 +275,16 @@ async def running_server(
         )
 
 
-def _preloader(settings: PreloadSettings, engine: TorrentEngine, finder: Finder, quota: DownloadQuota) -> Preloader:
+def _preloader(
+    settings: PreloadSettings, engine: TorrentEngine, finder: Finder, quota: DownloadQuota, network: MeteredNetwork
+) -> Preloader:
     limit = settings.disk_mib << 20
     budget = HourlyBudget(settings.hourly_mib << 20)
     return Preloader(
         Loader(engine, finder, budget),
         PreloadQueue(settings.concurrency),
         budget,
-        Circumstances(disk=lambda: DiskRoom(quota.unused, limit, quota.full), metered=lambda: False),
+        Circumstances(disk=lambda: DiskRoom(quota.unused, limit, quota.full), metered=lambda: network.is_metered),
         enabled=settings.enabled,
     )
 
