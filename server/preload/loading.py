@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from server.errors import DomainError
+from server.errors import DomainError, NoVideoError, UnsafeTorrentError
 from server.models import ItemId, PreloadState, Priority, Purpose, Source, VideoFile
 from server.preload import container
 from server.preload.bill import Bill
@@ -29,6 +29,9 @@ class SourceFinder(Protocol):
 
     async def default_source(self, item_id: ItemId) -> Source | None:
         """Return the source that a title would be played from, None when there is none. Raises DomainError."""
+
+    async def refuse(self, source: Source, error: DomainError) -> None:
+        """Remember why a source has no video to be played, so that another one goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,11 @@ class Loader:
         preload.enter(PreloadState.METADATA)
         async with self._engine.lease(source.identifiers, Purpose.PRELOAD) as torrent:
             late = "Nobody answers with this torrent's description."
-            video = await _within(self._patience.metadata, torrent.video(source.file_index, source.wanted), late)
+            try:
+                video = await _within(self._patience.metadata, torrent.video(source.file_index, source.wanted), late)
+            except (NoVideoError, UnsafeTorrentError) as error:
+                await self._finder.refuse(source, error)
+                raise
             preload.enter(PreloadState.LOADING)
             preload.torrent = torrent
             preload.matter(preload.priority)

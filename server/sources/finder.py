@@ -15,6 +15,7 @@ from server.errors import DomainError, ItemNotFoundError
 from server.events import ProviderStatus
 from server.models import Item, ItemId, Source, SourceId
 from server.sources.aggregator import Aggregator, Reply
+from server.sources.examining import examine
 from server.sources.found import Found
 from server.sources.library import PROVIDER
 from server.sources.merging import merge
@@ -54,6 +55,9 @@ class SourceStore(Protocol):
 
     async def merge(self, sources: Sequence[Source]) -> None:
         """Keep what a search found."""
+
+    async def note_refusal(self, source_id: SourceId, code: str) -> None:
+        """Remember the code of the error for which a source can't be played."""
 
 
 class SearchStore(Protocol):
@@ -164,6 +168,12 @@ class Finder:
         default = (await self.find(item_id)).default
         return await self._sources.get(default.source.id) if default else None
 
+    async def refuse(self, source: Source, error: DomainError) -> None:
+        """Remember why a source that a search found has no video to be played, so that others go before it."""
+        if source.wanted:
+            with contextlib.suppress(DomainError):  # read-only, say: it turns out again the next time
+                await self._sources.note_refusal(source.id, error.code)
+
     async def ranked(self, source: Source) -> RankedSource:
         """Return how a stored source stands among its item's."""
         stored = await self._sources.of_item(source.item_id)
@@ -225,7 +235,7 @@ class Finder:
         releases = [release for reply in replies for release in reply.answer.releases]
         try:
             if found := merge(releases, search.item, search.asked_at):
-                await self._sources.merge(found)
+                await self._sources.merge([await _examined(source) for source in found])
             if search.is_answered:
                 fresh_until = search.asked_at + search.fresh_for()
                 await self._searches.put(search.item.id, search.asked_at, fresh_until)
@@ -259,3 +269,9 @@ class Finder:
             return ProviderStatus(name, "idle")
         report, at = self._providers[name]
         return ProviderStatus(name, report.status.value, at, report.count, report.error, report.retry_at)
+
+
+async def _examined(source: Source) -> Source:
+    if source.identifiers.torrent_file is None:
+        return source
+    return await asyncio.get_running_loop().run_in_executor(None, examine, source)

@@ -40,6 +40,8 @@ def _renewed(rows: SourceRows, stored: sa.Row[Any], source: Source) -> dict[str,
     change["providers"] = " ".join(dict.fromkeys([*source.providers, *stored.providers.split()]))
     change["quality"] = source.quality.value if source.quality.value != "Unknown" else stored.quality
     change["matched"] = source.matched or (stored.found_at is None and stored.matched)
+    if source.refusal:
+        change["refusal"] = source.refusal
     if stored.found_at is not None:  # what was added by hand stays so
         change["found_at"] = source.found_at
     if stored.file_index is None:  # else the size is the file's own

@@ -15,6 +15,7 @@ from fakes.swarm import MIB, Film, make_film, seeded
 from fakes.viewports import viewport
 
 from server import status
+from server.errors import DomainError
 from server.events import PreloadPause, PreloadStatus, Status
 from server.models import ItemId, Source
 from server.preload import loading, queue, scopes, worker
@@ -222,6 +223,9 @@ class HangingFinder:
         if item_id == self.hangs:
             await asyncio.Event().wait()
         return await self.real.default_source(item_id)
+
+    async def refuse(self, source: Source, error: DomainError) -> None:
+        await self.real.refuse(source, error)
 
 
 async def test_what_can_not_be_got_ready_says_so_and_holds_no_slot(
