@@ -19,8 +19,21 @@ from server.settings import Options
 from server.torrent.seeder import make_torrent, seeding
 
 CLIP = Path(__file__).parents[2] / "resources" / "demo" / "clip.mp4"
-FILM = FakeTitle("tt0017925", "The General", "1926")
-SHOW = FakeTitle("tt0052451", "One Step Beyond", "1959", (3, 2))
+FILM = FakeTitle(
+    "tt0017925",
+    "The General",
+    "1926",
+    about="Johnnie loves two things, his locomotive and Annabelle. When spies steal the one with the other aboard, he "
+    "goes after both alone, through the lines of two armies, and comes back faster than he would like.",
+)
+SHOW = FakeTitle(
+    "tt0052451",
+    "One Step Beyond",
+    "1959",
+    (3, 2),
+    about="Stories of what nobody could explain: dreams that came true, voices from ships that had sunk, and people "
+    "who were seen where they could not be.",
+)
 FILMS = (
     FILM,
     FakeTitle("tt0013442", "Nosferatu", "1922"),
@@ -42,18 +55,32 @@ SHOWS = (
     FakeTitle("tt0043194", "Dragnet", "1951", (2,)),
     FakeTitle("tt0055687", "The Lucy Show", "1962", (2,)),
 )
-HIGH, LOW = 360, 180
-"""Heights in pixels of the two versions of a clip; they are offered as 1080p and 720p."""
-SECONDS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A video, and how many pixels high it is."""
+
+    path: Path
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clips:
+    """One video in two versions, offered as 1080p and 720p."""
+
+    high: Clip
+    low: Clip
 
 
 @dataclass(frozen=True, slots=True)
 class Cinema:
-    """The server, the catalogue it asks, and how it was started."""
+    """The server, the catalogue it asks, how it was started, and the videos that are shared."""
 
     server: Server
     catalogue: CinemetaSite
     options: Options
+    clips: Clips
 
 
 def pictures_of(titles: Iterable[FakeTitle]) -> dict[str, bytes]:
@@ -65,12 +92,14 @@ def pictures_of(titles: Iterable[FakeTitle]) -> dict[str, bytes]:
     return found
 
 
-def make_clip(program: str, target: Path, height: int) -> None:
-    """Write the demo's clip twice in a row, at a height; ``program`` is mpv. Blocking."""
+def make_clip(program: str, folder: Path, height: int) -> Clip:
+    """Write the demo's clip twice in a row, 24 s, at a height; ``program`` is mpv. Blocking."""
+    target = folder / f"{height}.mp4"
     twice = f"edl://{CLIP},0,12;{CLIP},0,12"
     command = [program, "--no-config", "--really-quiet", twice, f"--o={target}", "--of=mp4", f"--vf=scale=-2:{height}"]
     command += ["--ovc=libx264", "--ovcopts=preset=ultrafast,crf=30,g=25", "--oac=aac", "--ofopts=movflags=+faststart"]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    return Clip(target, height)
 
 
 @dataclass(frozen=True)
@@ -85,16 +114,16 @@ class SeededTorrent(FakeTorrent):
 
 
 @contextlib.asynccontextmanager
-async def seeding_all(folder: Path, high: Path, low: Path) -> AsyncIterator[list[SeededTorrent]]:
+async def seeding_all(folder: Path, clips: Clips) -> AsyncIterator[list[SeededTorrent]]:
     """Seed what the household can watch: the film in two versions, the first two episodes of the show in one."""
     loop, stack = asyncio.get_running_loop(), contextlib.ExitStack()
     film = SeededTorrent(FILM.name, int(FILM.year), FILM.imdb_id)
     episode = SeededTorrent(SHOW.name, int(SHOW.year), SHOW.imdb_id, "720p", "web", season=1)
     offered = [
-        (replace(film, seeders=400), high),
-        (replace(film, resolution="720p", kind="web", seeders=100), low),
-        (replace(episode, episode=1), low),
-        (replace(episode, episode=2), low),
+        (replace(film, seeders=400), clips.high),
+        (replace(film, resolution="720p", kind="web", seeders=100), clips.low),
+        (replace(episode, episode=1), clips.low),
+        (replace(episode, episode=2), clips.low),
     ]
     try:
         yield [await loop.run_in_executor(None, _seed, *offer, folder, stack) for offer in offered]
@@ -102,9 +131,9 @@ async def seeding_all(folder: Path, high: Path, low: Path) -> AsyncIterator[list
         await loop.run_in_executor(None, stack.close)
 
 
-def _seed(torrent: SeededTorrent, clip: Path, folder: Path, stack: contextlib.ExitStack) -> SeededTorrent:
+def _seed(torrent: SeededTorrent, clip: Clip, folder: Path, stack: contextlib.ExitStack) -> SeededTorrent:
     """Seed a clip under the release's name, for it is told by that which episode it is. Blocking."""
     path = folder / f"{torrent.release_name}.mp4"
-    path.hardlink_to(clip)
+    path.hardlink_to(clip.path)
     seed = stack.enter_context(seeding(path, make_torrent(path, piece_length=64 << 10)))
     return replace(torrent, info_hash=seed.info_hash, size=seed.size, peer=f"127.0.0.1:{seed.port}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser.chromium import find_chromium, running_chromium
-from browser.cinema import FILMS, HIGH, LOW, SHOWS, Cinema, make_clip, pictures_of, seeding_all
+from browser.cinema import FILMS, SHOWS, Cinema, Clips, make_clip, pictures_of, seeding_all
 from browser.devtools import Page, open_page
 from fakes.appliance import make_options
 from fakes.cinemeta import CinemetaSite
@@ -22,6 +22,11 @@ from server.records import open_records
 from server.settings import ArchiveSettings, CatalogueSettings, CinemetaSettings, StreamSettings
 from server.source_settings import ArchiveProviderSettings, ProviderSettings, SourcesSettings
 
+STILL = """Array.from(document.images).filter((image) => {
+    const { top, left, width } = image.getBoundingClientRect();
+    return width > 0 && top < innerHeight && left < innerWidth;
+  }).every((image) => image.complete)
+  && document.getAnimations().every((animation) => animation.playState !== 'running')"""
 PATIENCE = 30.0
 """Seconds that a step may take on a machine that is busy."""
 
@@ -44,14 +49,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two versions of one clip, the better one first."""
+def clips(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Clips:
+    """Two versions of one clip; larger ones when they are to be seen."""
     program = needed(shutil.which("mpv"), "mpv is not in PATH")
     folder = tmp_path_factory.mktemp("clips")
-    high, low = folder / "high.mp4", folder / "low.mp4"
-    make_clip(program, high, HIGH)
-    make_clip(program, low, LOW)
-    return high, low
+    heights = (720, 360) if request.config.getoption("--pictures") else (360, 180)
+    return Clips(*(make_clip(program, folder, height) for height in heights))
 
 
 @pytest.fixture
@@ -62,13 +65,13 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def cinema(tmp_path: Path, clips: tuple[Path, Path]) -> AsyncIterator[Cinema]:
+async def cinema(tmp_path: Path, clips: Clips) -> AsyncIterator[Cinema]:
     async with contextlib.AsyncExitStack() as stack:
         catalogue = await stack.enter_async_context(CinemetaSite.running())
         catalogue.titles += [*FILMS, *SHOWS]
         catalogue.pictures |= await asyncio.to_thread(pictures_of, catalogue.titles)
         provider = await stack.enter_async_context(TorznabSite.running())
-        provider.torrents += await stack.enter_async_context(seeding_all(tmp_path, *clips))
+        provider.torrents += await stack.enter_async_context(seeding_all(tmp_path, clips))
         options = make_options(
             tmp_path,
             catalogue=CatalogueSettings(CinemetaSettings(url=catalogue.url), ArchiveSettings(enabled=False)),
@@ -79,7 +82,7 @@ async def cinema(tmp_path: Path, clips: tuple[Path, Path]) -> AsyncIterator[Cine
         )
         async with open_records(options, {}, ignore) as records:
             await records.provider_keys.save("torznab.home", provider.api_key)
-        yield Cinema(await stack.enter_async_context(running_server(options, environ={})), catalogue, options)
+        yield Cinema(await stack.enter_async_context(running_server(options, environ={})), catalogue, options, clips)
 
 
 @pytest.fixture
@@ -90,11 +93,14 @@ async def page(chromium: str) -> AsyncIterator[Page]:
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest, page: Page) -> Callable[[str], Awaitable[None]]:
-    """Keep what is on show as a picture, when ``--pictures`` says where."""
+    """Keep what is on show as a picture, once nothing moves, when ``--pictures`` says where."""
     folder: str | None = request.config.getoption("--pictures")
 
     async def keep(name: str) -> None:
         if folder:
+            await page.prefer("dark")
+            await page.size(1280, 720)
+            await page.until(STILL)
             await asyncio.to_thread(Path(folder, f"{name}.png").write_bytes, await page.screenshot())
 
     return keep

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import pytest
 from browser.accessibility import serious_findings
-from browser.cinema import FILM, FILMS, HIGH, LOW, SHOW, Cinema
+from browser.cinema import FILM, FILMS, SHOW, Cinema
 from browser.devtools import Page
 from browser.remote import unreachable
 from browser.screens import CODE, DETAIL, FAILED, HOME, SEARCH, SHEET, VIDEO, enter, focused
@@ -84,6 +84,7 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
     await approve(cinema.options, code)
     await page.until(HOME)
     await page.until(focused(FILM.name))
+    low = cinema.clips.low.height
     strangers = len(page.console)  # who is not let in yet is told so
 
     # Browses; what is looked at gets ready.
@@ -102,7 +103,7 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
     await picture("web-detail")
     await page.until(focused("Play"))
     await page.press("Enter")
-    assert await page.until(HEIGHT) == HIGH
+    assert await page.until(HEIGHT) == cinema.clips.high.height
     await page.until(f"{VIDEO}.currentTime > 1")
 
     # Stops, and goes forward.
@@ -115,7 +116,7 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
     # Changes the quality: it goes on at the same place.
     place = await page.evaluate(f"{VIDEO}.currentTime")
     await choose_quality(page, picture)
-    assert await page.until(f"{HEIGHT} === {LOW} && {PLAYS}") - place < 2
+    assert await page.until(f"{HEIGHT} === {low} && {PLAYS}") - place < 2
     await page.press("Enter")
     await page.until(AT_REST)
     await picture("web-player")
@@ -129,7 +130,7 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
     await page.until(focused(f"Resume {FILM.name}"))
     await picture("web-continue")
     await page.press("Enter")
-    at = await page.until(f"{HEIGHT} === {LOW} && {PLAYS}")
+    at = await page.until(f"{HEIGHT} === {low} && {PLAYS}")
     assert abs(at - left) < 2
     assert page.console[strangers:] == []
 

@@ -23,6 +23,7 @@ class FakeTitle:
     year: str
     episodes: tuple[int, ...] = ()
     released: str = "1982-06-25T00:00:00.000Z"
+    about: str = ""
 
     @property
     def kind(self) -> str:
@@ -99,7 +100,7 @@ class CinemetaSite:
         return self._row(title) | {
             "year": title.year,
             "released": title.released,
-            "description": f"All about {title.name}.",
+            "description": title.about or f"All about {title.name}.",
             "runtime": "117 min",
             "genres": ["Drama", "Sci-Fi"],
             "background": f"{self.url}/pictures/{title.imdb_id}-wide",

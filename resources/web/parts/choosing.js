@@ -17,13 +17,14 @@ export class Choosing {
     });
   }
 
-  /** Show the sources of an item; `onChoose(source)` runs with the one chosen, `onChange(found)` after a pin or block. */
-  async open({ title, detail, itemId, found, currentId, onChoose, onChange }) {
+  /** Show the sources of an item, `dark` above a picture; `onChoose(source)` runs with the one chosen, `onChange(found)` after a pin or block. */
+  async open({ title, detail, itemId, found, currentId, dark, onChoose, onChange }) {
     this.onChoose = onChoose;
     this.list.onChange = onChange || (() => {});
     part(this.dialog, "title").textContent = title;
     part(this.dialog, "detail").textContent = detail || "";
     part(this.dialog, "detail").hidden = !detail;
+    this.dialog.classList.toggle("dark", Boolean(dark));
     this.dialog.showModal();
     part(this.dialog, "cancel").focus();
     await this.list.show(itemId, found, currentId);

@@ -183,7 +183,7 @@ export class Player {
   chooseQuality() {
     this.choosing.open({
       title: "Quality", detail: "It goes on at the same position.", itemId: this.itemId, found: this.found,
-      currentId: this.stream.sourceId,
+      currentId: this.stream.sourceId, dark: true,
       onChoose: (source) => this.switchTo(source),
       onChange: (found) => { this.sources = found.sources; this.found = Promise.resolve(found); this.showQuality(); },
     });
