@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import aiohttp
 import pytest
@@ -260,3 +261,17 @@ async def test_an_administrators_phone_lets_another_device_in(page: Page, server
         grant = {"grantType": "device_code", "deviceCode": asked["deviceCode"]}
         async with tv.post("/api/auth/token", json=grant) as reply:
             assert reply.status == 200
+
+
+async def test_what_is_looked_at_is_told_once_it_is_looked_at(page: Page, cinema: Cinema) -> None:
+    await enter(page, cinema.server)
+    await page.until(focused(FILM.name))
+    told = "performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/api/ui/viewport'))"
+    await page.until(f"{told}.length > 0")
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight", "ArrowRight"):
+        await page.press(key)
+    await page.until(focused(FILMS[3].name))
+    await page.until(f"{told}.length > 1")
+    starts = await page.evaluate(f"{told}.map((entry) => entry.startTime)")
+    assert all(later - earlier >= 500 for earlier, later in pairwise(starts))
+    assert len(starts) < 5  # not one for each card that was passed

@@ -1,0 +1,137 @@
+"""The pure modules of the page, in a browser's own engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from browser.devtools import Page
+
+from server.bootstrap import Server
+
+pytestmark = pytest.mark.browser
+
+SHOW = {
+    "seasons": [
+        {"season": 0, "episodes": [{"id": "tt7:0:1", "episode": 1, "title": "Extra"}]},
+        {"season": 1, "episodes": [{"id": f"tt7:1:{number}", "episode": number, "title": ""} for number in (1, 2)]},
+        {"season": 2, "episodes": [{"id": "tt7:2:1", "episode": 1, "title": "Back"}]},
+    ]
+}
+
+
+def point(item_id: str, position: float) -> dict[str, Any]:
+    return {"itemId": item_id, "position": position, "duration": 100}
+
+
+async def table(page: Page, module: str, calls: Sequence[tuple[str, list[Any], Any]]) -> None:
+    """Call functions of a module and compare what they return."""
+    asked = [(name, arguments) for name, arguments, _ in calls]
+    script = f"""import({json.dumps(f"/{module}.js")}).then((module) => {json.dumps(asked)}.map(([name, given]) =>
+      module[name](...given)))"""
+    answers = await page.evaluate(script)
+    wrong = [
+        (name, given, answer, expected)
+        for (name, given, expected), answer in zip(calls, answers, strict=True)
+        if answer != expected
+    ]
+    assert wrong == []
+
+
+async def test_what_the_pure_modules_say(page: Page, server: Server) -> None:
+    await page.open(f"{server.url}/favicon.svg")
+    places = [
+        {"screen": "search", "term": "die & öde/100%"},
+        {"screen": "detail", "kind": "show", "id": "tt7", "season": 2},
+        {"screen": "detail", "kind": "movie", "id": "archive:night_of-the.dead", "season": None},
+        {"screen": "detail", "kind": "video", "id": "local:a-b", "season": None},
+        {"screen": "player", "id": "tt7:1:2", "sourceId": None},
+        {"screen": "player", "id": "local:a-b", "sourceId": "c-d"},
+        {"screen": "home"},
+    ]
+    addresses = await page.evaluate(
+        f"import('/router.js').then((module) => {json.dumps(places)}.map((place) => module.address(place)))"
+    )
+    assert addresses[1:3] == ["#show=tt7/2", "#movie=archive:night_of-the.dead"]
+    nonsense = [
+        ("parse", [text], {"screen": "home"}) for text in ("#", "#movie=", "#play=a/b/c", "#show=x/y", "#pair=x")
+    ]
+    there = zip(addresses, places, strict=True)
+    await table(page, "router", [*nonsense, *(("parse", [address], place) for address, place in there)])
+
+    await table(
+        page,
+        "items",
+        [
+            ("kindOf", ["tt7"], "movie"),
+            ("kindOf", ["archive:a"], "movie"),
+            ("kindOf", ["tt7:1:2"], "episode"),
+            ("kindOf", ["local:a"], "local"),
+            ("wholeOf", ["tt7:1:2"], "tt7"),
+            ("wholeOf", ["local:a"], "local:a"),
+            ("isBegun", [point("a", 4.9)], False),
+            ("isBegun", [point("a", 5)], True),
+            ("isBegun", [point("a", 92)], True),
+            ("isBegun", [point("a", 92.1)], False),
+            ("isBegun", [None], False),
+            ("isSeen", [point("a", 92.1)], True),
+            ("isSeen", [None], False),
+            ("toWatch", [{"seasons": []}, []], {"episode": None, "point": None}),
+        ],
+    )
+    next_to_watch = """import('/items.js').then((module) => %s.map(([points]) => {
+      const { episode, point } = module.toWatch(%s, points);
+      return [episode.id, point && point.position];
+    }))"""
+    cases = [
+        ([], ["tt7:1:1", None]),
+        ([point("tt7:1:1", 40)], ["tt7:1:1", 40]),
+        ([point("tt7:1:1", 95)], ["tt7:1:2", None]),
+        ([point("tt7:1:2", 95), point("tt7:1:1", 95)], ["tt7:2:1", None]),
+        ([point("tt7:2:1", 95)], ["tt7:1:1", None]),
+        ([point("tt7:9:9", 40)], ["tt7:1:1", None]),
+        ([point("tt7:0:1", 95)], ["tt7:1:1", None]),
+    ]
+    script = next_to_watch % (json.dumps([[points] for points, _ in cases]), json.dumps(SHOW))
+    assert await page.evaluate(script) == [expected for _, expected in cases]
+
+    await table(
+        page,
+        "describe",
+        [
+            ("size", [0], "0 B"),
+            ("size", [999_499], "999 kB"),
+            ("size", [999_500], "1.0 MB"),
+            ("size", [14_800_000_000], "15 GB"),
+            ("clock", [3727], "1:02:07"),
+            ("duration", [20], "less than a minute"),
+            ("duration", [3600], "1 h"),
+            ("duration", [6120], "1 h 42 min"),
+            ("episodeName", [{"season": 1, "episode": 2, "title": "Go"}], "S1 E2 · Go"),
+            ("episodeName", [{"season": 0, "episode": 2, "title": ""}], "Special 2"),
+            ("quality", [{"resolution": None, "quality": "Unknown"}], "Unknown quality"),
+            ("day", ["nonsense"], ""),
+            ("providerName", ["torznab.home"], "home"),
+            ("isTv", ["Mozilla/5.0 (Web0S; Linux/SmartTV) Chrome/68.0"], True),
+            ("isTv", ["Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0"], False),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        ([], "No provider is switched on"),
+        (["ok", "empty"], "Asked 2 of 2 providers."),
+        (["ok", "resting"], "Asked 1 of 2 providers. The rest: EZTV rests after failures."),
+        (["unreachable", "blocked"], "Nobody could be asked: YTS does not answer, EZTV turns us away."),
+    ],
+)
+async def test_why_nothing_was_found(page: Page, server: Server, statuses: list[str], said: str) -> None:
+    await page.open(f"{server.url}/favicon.svg")
+    names = zip(("yts", "eztv"), statuses, strict=False)
+    reports = json.dumps([{"provider": provider, "status": status} for provider, status in names])
+    answer = await page.evaluate(f"import('/describe.js').then((module) => module.searched({reports}))")
+    assert answer.startswith(said)
