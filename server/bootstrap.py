@@ -21,6 +21,7 @@ from server.api.app import create_app
 from server.api.hosts import own_names
 from server.api.runner import create_runner
 from server.api.services import Services
+from server.clock import utc_now
 from server.discovery import Discovery, Service
 from server.errors import DataFolderInUseError, PortBusyError, StartError
 from server.events import Event, Notice, ProviderStatus, Publish, Status
@@ -30,13 +31,13 @@ from server.playback import Playback
 from server.preload.budget import HourlyBudget
 from server.preload.loading import Loader
 from server.preload.metered import MeteredNetwork
+from server.preload.playable import PlayableFinder
 from server.preload.queue import PreloadQueue
 from server.preload.worker import Circumstances, DiskRoom, Preloader
 from server.records import Records, open_records
 from server.recovery import Vault
 from server.rotation import Outcome, Progress, unwatched
 from server.settings import VERSION, Options, PreloadSettings, ServerSettings, Settings
-from server.sources.finder import Finder
 from server.sources.library import Library
 from server.sourcing import open_sourcing, try_provider
 from server.status import StatusBoard, Surroundings
@@ -221,7 +222,8 @@ async def running_server(
         playback = Playback(engine, records.sources, settings.stream)
         sourcing = await stack.enter_async_context(open_sourcing(options, records))
         network = MeteredNetwork()
-        preloader = _preloader(settings.preload, engine, sourcing.finder, quota, network)
+        playable = PlayableFinder(sourcing.finder, sourcing.catalogue, records.progress, utc_now)
+        preloader = _preloader(settings.preload, engine, playable, quota, network)
         await stack.enter_async_context(network.watched(preloader.wake))
         await stack.enter_async_context(preloader.running())
         household = Household(records.devices, playback, preloader)
@@ -276,7 +278,11 @@ async def running_server(
 
 
 def _preloader(
-    settings: PreloadSettings, engine: TorrentEngine, finder: Finder, quota: DownloadQuota, network: MeteredNetwork
+    settings: PreloadSettings,
+    engine: TorrentEngine,
+    finder: PlayableFinder,
+    quota: DownloadQuota,
+    network: MeteredNetwork,
 ) -> Preloader:
     limit = settings.disk_mib << 20
     budget = HourlyBudget(settings.hourly_mib << 20)

@@ -39,7 +39,7 @@ class Patience:
     """How many seconds each step may take; loading, for how long nothing may come."""
 
     search: float = 20.0
-    metadata: float = 45.0
+    metadata: float = 30.0
     silence: float = 30.0
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 
-from server.errors import DomainError, NotFoundError
+from server.errors import DomainError, NotFoundError, NoVideoError, UnsafeTorrentError
 from server.events import PreloadBudget, PreloadPause, PreloadStatus
 from server.models import Device, DeviceId, ItemId, PreloadState, Priority
 from server.preload.budget import HourlyBudget
@@ -242,15 +242,17 @@ class Preloader:
             self._rest(preload, error.until - self._loop.time())
         except (NoSourceError, NotFoundError) as error:
             self._fail(preload, PreloadState.NO_SOURCE, reason(error))
+        except (NoVideoError, UnsafeTorrentError) as error:  # the next time it is another source, if there is one
+            self._fail(preload, PreloadState.FAILED, reason(error), first_rest=1.0)
         except (PreloadFailedError, DomainError) as error:
             self._fail(preload, PreloadState.FAILED, reason(error))
         except Exception as error:  # noqa: BLE001 - the boundary: one title must not end the others
             _log.error("A preload failed: %s", type(error).__name__)
             self._fail(preload, PreloadState.FAILED, "Something unexpected happened.")
 
-    def _fail(self, preload: Preload, state: PreloadState, detail: str) -> None:
+    def _fail(self, preload: Preload, state: PreloadState, detail: str, first_rest: float | None = None) -> None:
         preload.enter(state, detail)
-        self._rest(preload, min(_FIRST_REST[state] * 2**preload.failures, _LONGEST_REST))
+        self._rest(preload, min((first_rest or _FIRST_REST[state]) * 2**preload.failures, _LONGEST_REST))
         preload.failures += 1
 
     def _rest(self, preload: Preload, seconds: float) -> None:
