@@ -19,20 +19,14 @@ EXCLUDED_MODULES = (
     "curses",
     "idlelib",
     "lib2to3",
-    "mypy",
-    "pip",
-    "pygments",
-    "pytest",
     "readline",
-    "setuptools",
     "tkinter",
-    "tomli",
     "PySide6.QtDBus",
     "PySide6.QtOpenGL",
     "PySide6.QtQml",
     "PySide6.QtQuick",
 )
-"""Modules that something mentions and Miauflix never uses."""
+"""Modules of Python and Qt that something mentions and Miauflix never uses."""
 
 _PLUGINS = {
     "iconengines": ("*svgicon*",),

@@ -54,6 +54,16 @@ def own_folders() -> tuple[Path, ...]:
     return Path(sysconfig.get_path("platlib")), Path(sysconfig.get_path("platstdlib"), "lib-dynload")
 
 
+def foreign_modules() -> list[str]:
+    """Return the modules that are installed for developers: what users need may use them where they are there."""
+    allowed = _needed_by_users()
+    return [
+        module
+        for module, distributions in metadata.packages_distributions().items()
+        if allowed.isdisjoint(map(_canonical, distributions))
+    ]
+
+
 def inventory(entries: Iterable[Entry]) -> tuple[Component, ...]:
     """List the components that the files belong to.
 
@@ -63,7 +73,7 @@ def inventory(entries: Iterable[Entry]) -> tuple[Component, ...]:
     entries = list(entries)
     parts, lacking = read_parts()
     names = _distributions(entries) - {"pyinstaller"}  # its boot loader is among the parts
-    allowed = {_canonical(name) for name in _PINNED.findall((ROOT / "requirements.lock").read_text(encoding="utf-8"))}
+    allowed = _needed_by_users()
     foreign = sorted(name for name in names if _canonical(name) not in allowed)
     if foreign:
         raise InventoryError(f"Not needed by users, but in the bundle: {', '.join(foreign)}")
@@ -140,6 +150,10 @@ def _texts(name: str) -> tuple[str, ...]:
     if name.endswith(".txt"):
         return ((INSTALLER / "licences" / name).read_text(encoding="utf-8"),)
     return (name.strip(),) if name else ()
+
+
+def _needed_by_users() -> set[str]:
+    return {_canonical(name) for name in _PINNED.findall((ROOT / "requirements.lock").read_text(encoding="utf-8"))}
 
 
 def _canonical(name: str) -> str:

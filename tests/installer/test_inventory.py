@@ -5,7 +5,7 @@ from importlib import metadata
 import pytest
 
 from app.licences import Component
-from installer.inventory import InventoryError, as_text, inventory, read_parts
+from installer.inventory import InventoryError, as_text, foreign_modules, inventory, read_parts
 
 
 def file_of(distribution: str, name: str) -> tuple[str, str, str]:
@@ -61,3 +61,9 @@ def test_the_text_has_a_summary_and_every_licence_in_full() -> None:
     text = as_text([one, Component("two", "", "Zlib", "")])
     assert text.startswith("One 1.0: MIT\ntwo: Zlib\n")
     assert "One\n\nBe nice.\n\nAnd thank us.\n" in text
+
+
+def test_modules_for_developers_are_known_and_those_for_users_are_not_among_them() -> None:
+    found = set(foreign_modules())
+    assert {"pytest", "hypothesis"} <= found
+    assert found.isdisjoint({"aiohttp", "jwt", "PySide6", "argon2", "PTT"})
