@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from server.events import ProviderStatus, Publish, Status
-from server.models import Device, DeviceId, Pairing, Scope, Source
+from server.models import Device, DeviceId, NewerRelease, Pairing, Scope, Source
 from server.rotation import Outcome, Progress
 from server.settings import Options, Settings
 
@@ -60,6 +60,9 @@ class LocalServer(Protocol):
 
     async def resume_all(self) -> None:
         """Get ready again what people look at."""
+
+    async def check_for_updates(self) -> NewerRelease | None:
+        """Ask whether there is a newer Miauflix; None when there is none. Raises UpdateCheckError."""
 
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
         """Add a source. Raises InvalidSourceError, SourceExistsError."""

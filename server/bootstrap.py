@@ -26,7 +26,7 @@ from server.discovery import Discovery, Service
 from server.errors import DataFolderInUseError, PortBusyError, StartError
 from server.events import Event, Notice, ProviderStatus, Publish, Status
 from server.household import Household
-from server.models import Device, DeviceId, Pairing, Scope, Source
+from server.models import Device, DeviceId, NewerRelease, Pairing, Scope, Source
 from server.playback import Playback
 from server.preload.budget import HourlyBudget
 from server.preload.loading import Loader
@@ -43,7 +43,7 @@ from server.sourcing import open_sourcing, try_provider
 from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
 from server.torrent.quota import DownloadQuota
-from server.updates import Announcement, Updates, read_channel
+from server.updates import Updates, read_channel
 
 _BOTH = ("0.0.0.0", "::")  # noqa: S104 - meant: asyncio's "::" is IPv6 alone, while people expect it to be everything
 
@@ -192,11 +192,11 @@ class Server:
         await self._records.rotation.rotate_database_key(progress)
 
     @property
-    def update(self) -> Announcement | None:
+    def update(self) -> NewerRelease | None:
         """A newer Miauflix, once known: what it brings, and the page where people get it. A notice tells of it too."""
         return self._updates.available
 
-    async def check_for_updates(self) -> Announcement | None:
+    async def check_for_updates(self) -> NewerRelease | None:
         """Ask the makers now, because the user wants to know. None when this is the newest. Raises UpdateCheckError."""
         return await self._updates.check()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import NewType
 
@@ -233,6 +233,18 @@ class Device:
     last_seen_at: datetime | None = None
     generation: int = 0
     """Rises when the device's tokens are revoked; an access token carries the one it was made under."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewerRelease:
+    """A release of Miauflix that is newer than the one that runs."""
+
+    version: str
+    date: date
+    page: str
+    """Where people read about it and get it: an https:// address."""
+    notes: tuple[str, ...] = ()
+    """What is new, the most important first."""
 
 
 @dataclass(frozen=True, slots=True)

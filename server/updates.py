@@ -24,6 +24,7 @@ from server.errors import UpdateCheckError
 from server.events import Notice, NoticeCode
 from server.http.client import HttpClient
 from server.http.errors import HttpError
+from server.models import NewerRelease
 from server.settings import VERSION
 
 CHANNEL: Final = "updates.json"
@@ -109,7 +110,7 @@ class Updates:
         self._channel = channel
         self._connect = connect
         self._current = current
-        self.available: Announcement | None = None
+        self.available: NewerRelease | None = None
         """A release newer than the one that runs, once known."""
 
     @property
@@ -117,7 +118,7 @@ class Updates:
         """The news, when there are any."""
         return (_notice(self.available),) if self.available else ()
 
-    async def check(self) -> Announcement | None:
+    async def check(self) -> NewerRelease | None:
         """Ask now, whatever the settings say: somebody wants to know. None when this is the newest release.
 
         Raises UpdateCheckError.
@@ -131,8 +132,9 @@ class Updates:
             raise UpdateCheckError(f"Updates can't be asked for now: {error}") from error
         if reply.status != 200 or not reply.whole:  # noqa: PLR2004 - HTTP's own number
             raise UpdateCheckError(f"Updates can't be asked for now: the server answered with {reply.status}.")
-        announced = open_announcement(reply.body, self._channel.public_key)
-        self.available = announced if is_newer(announced.version, self._current) else None
+        said = open_announcement(reply.body, self._channel.public_key)
+        newer = NewerRelease(said.version, said.date, said.page, said.notes)
+        self.available = newer if is_newer(said.version, self._current) else None
         return self.available
 
     @contextlib.asynccontextmanager
@@ -157,7 +159,7 @@ class Updates:
             await asyncio.sleep(interval)
 
 
-def _notice(news: Announcement) -> Notice:
+def _notice(news: NewerRelease) -> Notice:
     shown = "; ".join(note.rstrip(".") for note in news.notes[:_SHOWN])
     new = f" New: {shown}." if shown else ""
     return Notice(NoticeCode.UPDATE_AVAILABLE, f"Miauflix {news.version} is there.{new} Get it at {news.page}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.autostart import find_autostart
 from app.key_dialogs import KeyDialogs
 from app.link import Link
+from app.settings.about import AboutPage
 from app.settings.advanced import AdvancedPage, OpenUrl
 from app.settings.devices import DevicesPage
 from app.settings.general import GeneralPage
@@ -26,10 +27,11 @@ class Pages:
     devices: DevicesPage
     security: SecurityPage
     advanced: AdvancedPage
+    about: AboutPage
 
     def in_order(self) -> tuple[Page, ...]:
         """Return them from top to bottom."""
-        return self.general, self.sources, self.devices, self.security, self.advanced
+        return self.general, self.sources, self.devices, self.security, self.advanced, self.about
 
 
 def make_pages(options: Options, link: Link, keys: KeyDialogs, log_folder: Path, open_url: OpenUrl) -> Pages:
@@ -40,4 +42,5 @@ def make_pages(options: Options, link: Link, keys: KeyDialogs, log_folder: Path,
         DevicesPage(link),
         SecurityPage(keys),
         AdvancedPage(link, log_folder, open_url),
+        AboutPage(link, options.resources, open_url),
     )

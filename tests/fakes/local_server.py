@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from server.errors import DeviceNotFoundError, PairingNotFoundError, SourceExistsError
 from server.events import PairingRequested, ProviderStatus, Publish, Status
-from server.models import Device, DeviceId, ItemId, Pairing, Scope, Source, SourceId, TorrentIdentifiers
+from server.models import Device, DeviceId, ItemId, NewerRelease, Pairing, Scope, Source, SourceId, TorrentIdentifiers
 from server.rotation import Outcome, Progress, Stage
 from server.settings import Options, Settings
 
@@ -103,6 +103,10 @@ class FakeLocalServer:
     async def resume_all(self) -> None:
         """Show that it goes on."""
         self.current = replace(self.current, preload_paused=False)
+
+    async def check_for_updates(self) -> NewerRelease | None:
+        """Be the newest."""
+        return None
 
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
         """Note a magnet link, and say so in the log."""
