@@ -23,7 +23,7 @@ from server.records import Records
 from server.settings import CatalogueSettings, Options, QualitySettings
 from server.source_settings import SourcesSettings
 from server.sources.aggregator import Aggregator, Reply
-from server.sources.finder import Finder
+from server.sources.finder import STALE, Finder
 from server.sources.provider import ReportStatus
 from server.sources.providers.building import build_providers
 from server.sources.ranking import GIB, Caps, height
@@ -59,6 +59,7 @@ async def open_sourcing(options: Options, records: Records) -> AsyncIterator[Sou
         )
         with contextlib.suppress(DomainError):  # read-only, or no room
             await records.titles.prune()
+            await records.searches.prune(datetime.now(UTC) - 2 * STALE)
         posters = Posters(client, records.titles, options.data_dir / _POSTERS, _typed(settings.catalogue))
         stack.push_async_callback(posters.close)
         aggregator = Aggregator(build_providers(settings.sources, client, records.sources, records.provider_keys.load))

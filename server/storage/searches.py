@@ -34,3 +34,8 @@ class SearchRepository:
         statement = insert(searches).values(item_id=item_id, **values)
         upsert = statement.on_conflict_do_update(index_elements=["item_id"], set_=values)
         await self._database.run(lambda connection: connection.execute(upsert))
+
+    async def prune(self, before: datetime) -> None:
+        """Forget what was asked before that moment; sources stay."""
+        statement = searches.delete().where(searches.c.asked_at < before)
+        await self._database.run(lambda connection: connection.execute(statement))

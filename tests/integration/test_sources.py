@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import logging
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,17 +14,20 @@ from typing import Any
 
 import pytest
 from fakes.appliance import Appliance, make_options, running_appliance
+from fakes.canary import files_with, found_in
 from fakes.cinemeta import CinemetaSite, FakeTitle
+from fakes.pages import plain_bytes
 from fakes.problems import read_problem
 from fakes.sites.eztv import EztvSite
 from fakes.sites.site import Trouble
 from fakes.sites.therarbg import TheRarbgSite
-from fakes.sites.torrent import FakeTorrent
+from fakes.sites.torrent import FakeTorrent, next_hash
 from fakes.sites.torznab import TorznabSite
 from fakes.sites.yts import YtsSite
 from fakes.swarm import seeded
 
 from server.bootstrap import ignore
+from server.models import ItemId
 from server.records import open_records
 from server.settings import (
     ArchiveSettings,
@@ -241,6 +246,57 @@ async def test_titles_details_and_posters_come_from_the_appliance(appliance: App
             assert (reply.status, (await read_problem(reply))["code"]) == (400, "invalid_request")
     async with appliance.client.get(f"/api/posters/{'0' * 32}") as reply:
         assert reply.status == 404
+
+
+async def test_nothing_that_was_found_identifies_a_torrent(
+    sites: Sites, options: Options, caplog: pytest.LogCaptureFixture
+) -> None:
+    torrents = [FakeTorrent(seeders=300), FakeTorrent(seeders=20, name="Very.Secret.Release.1927.1080p-GRP")]
+    sites.yts.add(torrents[0])
+    sites.rarbg.add(torrents[1])
+    said: list[str] = []
+    with caplog.at_level(logging.DEBUG):
+        async with running_appliance(options) as appliance:
+            paths = (FILM_SOURCES, "/api/catalog?q=metropolis", "/api/status")
+            said += [json.dumps(await ask(appliance, path)) for path in paths]
+            outcome = await appliance.server.rotate_torrent_key()
+            assert (outcome.rows, outcome.damaged) == (2 + 1, 0)  # and the API key of a provider
+            said.append(json.dumps(await ask(appliance, f"{FILM_SOURCES}?refresh=1")))
+    async with open_records(options, {}, ignore) as records:
+        pages = plain_bytes(options.database_path, records.rotation.record.database_key)
+        stored = {source.identifiers.info_hash for source in await records.sources.of_item(ItemId(FILM))}
+    assert stored == {torrent.info_hash for torrent in torrents}
+    everything = caplog.text.encode() + b"".join(text.encode() for text in said) + pages
+    for torrent in torrents:
+        assert found_in(everything, bytes.fromhex(torrent.info_hash)) == []
+        assert files_with(options.data_dir, bytes.fromhex(torrent.info_hash)) == {}
+    assert b"Very.Secret" not in everything
+    assert b"Metropolis (1927)" in pages  # what is looked for would be found
+
+
+async def test_in_safe_mode_what_is_stored_is_shown(sites: Sites, options: Options) -> None:
+    sites.yts.add(FakeTorrent(seeders=300))
+    async with running_appliance(options) as appliance:
+        before = await ask(appliance, FILM_SOURCES)
+        sites.yts.add(FakeTorrent(seeders=900))
+        appliance.server._records.sources._database.refuse_writes()
+        found = await ask(appliance, f"{FILM_SOURCES}?refresh=1")
+        assert [source["id"] for source in found["sources"]] == [source["id"] for source in before["sources"]]
+        assert statuses(found)["yts"] == "ok"
+        assert len((await ask(appliance, "/api/catalog?q=metropolis"))["titles"]) == 1
+        async with appliance.client.put(
+            f"/api/sources/{before['sources'][0]['id']}/pinned", json={"pinned": True}
+        ) as reply:
+            assert (reply.status, (await read_problem(reply))["code"]) == (503, "safe_mode")
+
+
+async def test_what_people_add_has_sources_too(appliance: Appliance) -> None:
+    source_id = await appliance.add(f"magnet:?xt=urn:btih:{next_hash()}", "Mine")
+    added = await ask(appliance, f"/api/sources/{source_id}")
+    found = await ask(appliance, f"/api/movies/{added['itemId']}/sources")
+    assert (found["sources"], found["reports"]) == ([added], [])
+    assert added["isDefault"]
+    assert (await ask(appliance, "/api/status"))["providers"]
 
 
 # --- packs --------------------------------------------------------------------------------------------------------
