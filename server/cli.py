@@ -10,6 +10,8 @@ import os
 import sys
 import tempfile
 import unicodedata
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -133,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", parents=[common, serving], help="try it with a built-in title, no internet")
     demo.add_argument("--headless", action="store_true", help="without the tray application")
     opening = commands.add_parser("open", parents=[common], help="add magnet links and torrent files in the tray app")
-    opening.add_argument("links", metavar="MAGNET_OR_FILE", nargs="*")
+    opening.add_argument("links", metavar="MAGNET_OR_FILE", nargs="*", type=_link)
     opening.set_defaults(action=lambda options, arguments: _open(options, arguments.links))
     _add_devices(commands.add_parser("devices", help="who may come in"), common)
     _add_sources(commands.add_parser("sources", help="what can be played"), common)
@@ -152,6 +154,13 @@ def _name(text: str) -> str:
     if not 1 <= len(name) <= _NAME_LIMIT or any(unicodedata.category(letter) == "Cs" for letter in name):
         raise argparse.ArgumentTypeError(f"a name has 1 to {_NAME_LIMIT} characters")
     return name
+
+
+def _link(text: str) -> str:
+    """Take a magnet link, or a file by its path or, as desktops hand files over, by its URL."""
+    if not text.lower().startswith("file://"):
+        return text
+    return urllib.request.url2pathname(urllib.parse.urlsplit(text).path)
 
 
 def _with_command(words: list[str]) -> list[str]:

@@ -194,6 +194,13 @@ def test_links_are_opened_with_or_without_the_command(place: list[str], tmp_path
     assert desktop.links == [word for word in words if word != "open"]
 
 
+def test_a_file_is_opened_by_its_url_as_desktops_hand_it_over(place: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "A film ü.torrent"
+    desktop = Desktop()
+    assert main([*place, "open", file.as_uri()], resources=tmp_path, desktop=desktop) == 7
+    assert desktop.links == [str(file)]
+
+
 def test_open_without_a_link_is_the_tray_application(place: list[str], tmp_path: Path) -> None:
     desktop = Desktop()
     assert main(["open", *place], resources=tmp_path, desktop=desktop) == 7
