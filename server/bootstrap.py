@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import functools
-import json
 import os
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
-import filelock
-from aiohttp import web
 
 from server import demo, discovery
-from server.api.app import create_app
 from server.api.hosts import own_names
-from server.api.runner import create_runner
 from server.api.services import Services
 from server.clock import utc_now
-from server.discovery import Discovery, Service
-from server.errors import DataFolderInUseError, PortBusyError, StartError
+from server.discovery import Service
 from server.events import Event, Notice, ProviderStatus, Publish, Status
 from server.household import Household
 from server.models import Device, DeviceId, NewerRelease, Pairing, Scope, Source
@@ -34,10 +24,11 @@ from server.preload.metered import MeteredNetwork
 from server.preload.playable import PlayableFinder
 from server.preload.queue import PreloadQueue
 from server.preload.worker import Circumstances, DiskRoom, Preloader
+from server.premises import Reach, findable, owning, serving
 from server.records import Records, open_records
 from server.recovery import Vault
 from server.rotation import Outcome, Progress, unwatched
-from server.settings import VERSION, Options, PreloadSettings, ServerSettings, Settings
+from server.settings import VERSION, Options, PreloadSettings, Settings
 from server.sources.library import Library
 from server.sourcing import open_sourcing, try_provider
 from server.status import StatusBoard, Surroundings
@@ -45,35 +36,9 @@ from server.torrent.engine import TorrentEngine
 from server.torrent.quota import DownloadQuota
 from server.updates import Updates, read_channel
 
-_BOTH = ("0.0.0.0", "::")  # noqa: S104 - meant: asyncio's "::" is IPv6 alone, while people expect it to be everything
-
-RUNNING = "server.json"
-"""Name of the file in the data folder that tells the command line where the running server listens."""
-
 
 def ignore(_: Event) -> None:
     """Take an event and do nothing: for a server that nobody watches."""
-
-
-@dataclass(slots=True)
-class Reach:
-    """Where the server is reached; filled in while it starts."""
-
-    host: str
-    port: int = 0
-    discovery: Discovery | None = None
-
-    def own_url(self) -> str:
-        """Return the address under which this machine itself reaches the server."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104 - compared
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
-
-    def urls(self) -> tuple[str, ...]:
-        """Return the addresses that browsers use, best first; the machine's own when it has no other. Blocking."""
-        if not self.port:
-            return ()
-        found = discovery.urls(discovery.reachable_now(self.host), self.port)
-        return found or (f"http://127.0.0.1:{self.port}",)
 
 
 class Server:
@@ -259,13 +224,13 @@ async def running_server(
         )
         if options.demo:
             await stack.enter_async_context(demo.seeded_title(options.resources, records.sources))
-        reach.port = await stack.enter_async_context(_serving(services, settings.server))
+        reach.port = await stack.enter_async_context(serving(services, settings.server))
         await stack.enter_async_context(board.running())
         if settings.server.discovery:
             service = Service(settings.server.name, records.id, VERSION, reach.port)
             addresses = functools.partial(discovery.reachable_now, reach.host)
             reach.discovery = await stack.enter_async_context(discovery.advertise(service, addresses))
-        await stack.enter_async_context(_findable(options.data_dir, reach))
+        await stack.enter_async_context(findable(options.data_dir, reach))
         yield Server(
             reach.port,
             records=records,
@@ -298,74 +263,3 @@ def _preloader(
 async def _notices(records: Records, quota: DownloadQuota, reach: Reach, updates: Updates) -> tuple[Notice, ...]:
     of_discovery = reach.discovery.notices if reach.discovery else ()
     return await records.notices() + quota.notices + of_discovery + updates.notices
-
-
-@contextlib.asynccontextmanager
-async def _serving(services: Services, settings: ServerSettings) -> AsyncIterator[int]:
-    """Serve HTTP; gives the port."""
-
-    async def end_streams(_: web.Application) -> None:
-        services.playback.close()
-
-    app = create_app(services)
-    app.on_shutdown.append(end_streams)
-    runner = create_runner(app)
-    await runner.setup()
-    try:
-        await _listen(runner, settings)
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, settings: ServerSettings) -> None:
-    port = settings.port
-    try:
-        for host in _BOTH if settings.host == "::" else (settings.host,):
-            await web.TCPSite(runner, host, port).start()
-            port = runner.addresses[0][1]
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise PortBusyError(
-                f"Port {settings.port} is taken by another program. Choose another with --port or in the settings."
-            ) from error
-        raise StartError(f"Can't listen on {settings.host}, port {settings.port}: {error.strerror}.") from error
-
-
-@contextlib.asynccontextmanager
-async def _findable(data_dir: Path, reach: Reach) -> AsyncIterator[None]:
-    """Leave a note of the own address in the data folder, for the command line."""
-    loop = asyncio.get_running_loop()
-    note = data_dir / RUNNING
-    await loop.run_in_executor(None, note.write_text, json.dumps({"url": reach.own_url()}))
-    try:
-        yield
-    finally:
-        await loop.run_in_executor(None, functools.partial(note.unlink, missing_ok=True))
-
-
-@contextlib.asynccontextmanager
-async def owning(data_dir: Path) -> AsyncIterator[None]:
-    """Hold the data folder: two servers on one database would each believe they know all that is played.
-
-    Raises DataFolderInUseError, StartError.
-    """
-    loop = asyncio.get_running_loop()
-    lock = filelock.FileLock(data_dir / "server.lock", thread_local=False)
-
-    def acquire() -> None:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-
-    try:
-        await loop.run_in_executor(None, acquire)
-    except filelock.Timeout:
-        raise DataFolderInUseError(
-            f"Miauflix runs already on {data_dir}. Use that one, or choose another folder with --data-dir."
-        ) from None
-    except OSError as error:
-        raise StartError(f"The data folder {data_dir} can't be used: {error.strerror}.") from error
-    try:
-        yield
-    finally:
-        await loop.run_in_executor(None, lock.release)

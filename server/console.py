@@ -15,9 +15,10 @@ import msgspec
 
 from server.api.schemas import DeviceJson, SourceJson
 from server.auth.names import clean_name
-from server.bootstrap import RUNNING, ignore
+from server.bootstrap import ignore
 from server.errors import DomainError, InvalidSourceError, ServerNotRunningError
 from server.models import DeviceId, Scope
+from server.premises import RUNNING
 from server.records import Records, open_records
 from server.settings import Options
 from server.sources.library import Library

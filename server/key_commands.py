@@ -17,8 +17,9 @@ from pathlib import Path
 import msgspec
 import segno
 
-from server.bootstrap import ignore, owning
+from server.bootstrap import ignore
 from server.errors import BackupFileError, DomainError, WrongPassphraseError
+from server.premises import owning
 from server.records import open_records
 from server.recovery import Step, Vault
 from server.settings import Options

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from fakes.torrent_files import PIECE, info, torrent_file
 
-from server.bootstrap import RUNNING
 from server.cli import main
 from server.errors import StartError
+from server.premises import RUNNING
 from server.settings import VERSION, Options
 
 ROOT = Path(__file__).parents[2]
