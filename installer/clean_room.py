@@ -94,6 +94,8 @@ def _use(root: Root, package: Path, previous: Path | None) -> None:
     with _demo(root) as household:
         household.play()
         household.remember(42.0)
+    root.run("miauflix", "open", f"magnet:?xt=urn:btih:{'5a' * 20}", *_PLACE, user=_USER)
+    _expect(len(_sources(root)) == 2, "a magnet link that was opened is not among the sources")  # noqa: PLR2004 - with the demo
     if previous:
         root.install(package)
         _say(f"upgraded from {previous.name} to {package.name}")
@@ -102,8 +104,13 @@ def _use(root: Root, package: Path, previous: Path | None) -> None:
             _expect(again.position() == 42.0, "the resume point was lost")  # noqa: PLR2004 - as above
             again.play()
         keys = json.loads(root.run("miauflix", "key", "status", *_PLACE, user=_USER))
-        _expect(bool(keys), "the keys were lost")
+        _expect(keys["state"] == "ok", "the keys were lost")
+        _expect(len(_sources(root)) == 2, "a source was lost")  # noqa: PLR2004 - as above
         _say("device, keys, source and resume point are still there")
+
+
+def _sources(root: Root) -> list[Any]:
+    return list(json.loads(root.run("miauflix", "sources", "list", *_PLACE, user=_USER)))
 
 
 @dataclass(slots=True)
@@ -122,7 +129,7 @@ class Household:
         """Return the built-in title."""
         listed = json.loads(self._ask("GET", "/api/sources"))
         entries = listed["sources"] if isinstance(listed, dict) else listed
-        return dict(entries[0])
+        return dict(next(entry for entry in entries if entry["provider"] == "demo"))
 
     def play(self) -> None:
         """Fetch all of the built-in title and compare it with the file that it is made from."""
