@@ -43,7 +43,7 @@ class HttpReply:
     """What a server answered."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """By name, in whatever case."""
     body: bytes = field(repr=False)
     whole: bool = True
@@ -190,16 +190,17 @@ async def _exchange(session: aiohttp.ClientSession, url: URL, headers: Mapping[s
         if isinstance(error.os_error, _ForbiddenAddressError):
             raise AddressRefusedError(_refusal(url.host)) from error
         raise HostUnreachableError(f"There is no address for {url.host}: check the name and the network.") from error
-    except aiohttp.InvalidURL as error:
-        raise AddressRefusedError(f"{url.host} is no address that can be asked.") from error
+    except aiohttp.InvalidURL:  # whose text is the URL
+        raise AddressRefusedError(f"{url.host} is no address that can be asked.") from None
     except aiohttp.ClientSSLError as error:
         raise HostUnreachableError(f"{url.host} has no valid certificate.") from error
     except aiohttp.ConnectionTimeoutError as error:
         raise HostUnreachableError(f"No connection to {url.host} within {CONNECT_SECONDS:g} s.") from error
     except aiohttp.ClientConnectorError as error:
         raise HostUnreachableError(f"No connection to {url.host}: {error.strerror}.") from error
-    except (aiohttp.ClientError, ValueError) as error:  # a ValueError: headers that aiohttp can't make sense of
-        raise HostUnreachableError(f"{url.host} broke off, or does not speak HTTP.") from error
+    except (aiohttp.ClientError, ValueError):  # a ValueError: headers that aiohttp can't make sense of
+        # whose text may be the URL, with a key in it
+        raise HostUnreachableError(f"{url.host} broke off, or does not speak HTTP.") from None
 
 
 async def _read(response: aiohttp.ClientResponse, bounds: _Bounds) -> tuple[bytes, bool]:
@@ -232,8 +233,8 @@ def _parsed(url: str) -> URL:
 def _joined(base: URL, location: str) -> URL:
     try:
         return base.join(URL(location))
-    except ValueError as error:
-        raise AddressRefusedError(f"{base.host} redirects to something that is no address.") from error
+    except ValueError:
+        raise AddressRefusedError(f"{base.host} redirects to something that is no address.") from None
 
 
 def _refusal(host: str | None) -> str:

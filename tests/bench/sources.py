@@ -1,4 +1,4 @@
-"""``./run bench sources``: how soon an item's sources are answered from storage, against its limit."""
+"""``./run bench sources``: how soon an item's sources come from storage, and how well release names are read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.names import measure_names, name_lines
 from bench.vault import ROUNDS, Figure, summed_up, table
 from fakes.appliance import make_options
 
@@ -41,10 +42,12 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="F", help="write the figures to this file too")
     arguments = parser.parse_args()
     figures = asyncio.run(measure_storage(arguments.stored, arguments.runs))
-    sys.stdout.write("\n".join(table(figures)) + "\n")
+    names = measure_names()
+    sys.stdout.write("\n".join([*table(figures), "", *name_lines(names)]) + "\n")
     if arguments.json:
         machine = {"system": platform.platform(), "cores": os.cpu_count(), "load": os.getloadavg()}
         document = {"machine": machine, "figures": [asdict(figure) | {"verdict": figure.verdict} for figure in figures]}
+        document["names"] = asdict(names)
         arguments.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     return int(any(figure.verdict == "MISSED" for figure in figures))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from server.http.polite import Pace, PoliteClient, Service
@@ -15,6 +16,8 @@ from server.sources.providers.torznab import LoadKeys, TorznabProvider
 from server.sources.providers.user import OwnSources, UserProvider
 from server.sources.providers.yts import YtsProvider
 
+_OWN_PACE: Final = Pace(20, 1)
+"""For what the user runs: a Jackett with many indexers is asked for each of them at once."""
 _TORRENTAPI_PACE: Final = Pace(1, 2.1)  # one request in two seconds, and a little for clocks that differ
 
 
@@ -35,7 +38,7 @@ def build_providers(
         found.append(InternetArchiveProvider(client, service_of(settings.internet_archive)))
     for name, section in settings.torznab.items():
         if section.is_on:
-            found.append(TorznabProvider(name, client, service_of(section), load_keys))
+            found.append(TorznabProvider(name, client, replace(service_of(section), pace=_OWN_PACE), load_keys))
     return found
 
 
@@ -49,5 +52,4 @@ def service_of(settings: ProviderSettings) -> Service:
 
 
 def _torrentapi(settings: ProviderSettings) -> Service:
-    service = service_of(settings)
-    return Service(service.url, service.typed, service.seconds, _TORRENTAPI_PACE, LIMITED_WITH)
+    return replace(service_of(settings), pace=_TORRENTAPI_PACE, turns_away_with=LIMITED_WITH)

@@ -34,8 +34,6 @@ from server.torrent.files import CONTENT_TYPES
 from server.torrent.metainfo import MAX_TORRENT_FILE, Metainfo, parse_torrent_file
 from server.torrent.web_seeds import with_web_seeds
 
-DEFAULT_URL: Final = "https://archive.org"
-
 _ITEM: Final = "archive:"
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][\w.-]{0,99}", re.ASCII)
 _SERVER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}(:\d{1,5})?", re.ASCII)

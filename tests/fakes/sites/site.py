@@ -93,7 +93,7 @@ class ProviderSite:
     @contextlib.asynccontextmanager
     async def running(cls, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Self]:
         site = cls(host)
-        runner = web.ServerRunner(web.Server(site._handle))
+        runner = web.ServerRunner(web.Server(site._handle, access_log=None))
         await runner.setup()
         try:
             tcp = web.TCPSite(runner, host, port)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
@@ -237,3 +239,24 @@ def test_addresses_as_people_copy_them(typed: str, api: str) -> None:
 
 async def test_a_film_that_nobody_has(provider: TorznabProvider) -> None:
     assert await provider.search_movie(replace(FILM, imdb_id="tt0000009", title="Nothing")) == Answer()
+
+
+SOON_OVER = [each for each in Trouble if each not in {Trouble.HANG, Trouble.SLOW, Trouble.CUT}]
+
+
+@pytest.mark.parametrize("trouble", SOON_OVER, ids=str)
+async def test_the_key_is_in_no_log_and_no_error(
+    provider: TorznabProvider, site: TorznabSite, trouble: Trouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for number in range(2):
+        site.trouble(trouble, to="http://[", body=b"\0<x>", status=599) if number == 0 else site.well()
+        try:
+            await provider.search_movie(replace(FILM, insist=True))
+        except ProviderError as error:
+            text = "".join(traceback.format_exception(error))
+            assert "k3y" not in text
+            assert "apikey" not in text
+    assert any("k3y" in request for request in site.requests)
+    assert "k3y" not in caplog.text
+    assert all("k3y" not in repr(vars(record)) for record in caplog.records)

@@ -160,3 +160,9 @@ async def test_odd_values_become_unknown_and_odd_rows_are_counted(provider: YtsP
     assert (second.seeders, second.size_bytes, second.published_at) == (None, None, None)
     assert second.quality is Quality.UNKNOWN
     assert answer.dropped == 6
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://a:99999", "http://:80", "nowhere", ""])
+async def test_an_address_that_is_none(client: PoliteClient, url: str) -> None:
+    with pytest.raises(ProviderUnreachableError):
+        await YtsProvider(client, Service(url, typed=True)).search_movie(QUERY)
