@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from server.models import Priority
 from server.preload.budget import HourlyBudget
+from server.torrent.extent import Extent
 from server.torrent.holding import Part
-from server.torrent.pieces import Extent
 from server.torrent.torrent import Torrent
 
 

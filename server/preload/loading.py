@@ -89,7 +89,7 @@ class Preload:
         """Take note of how much the title matters now; what is under way goes on, sooner or later."""
         self.priority = priority
         if self.torrent:
-            self.torrent.hasten(soon=priority is Priority.FOCUSED)
+            self.torrent.wishes.hasten(soon=priority is Priority.FOCUSED)
 
 
 class Loader:
@@ -128,7 +128,7 @@ class Loader:
                     yield torrent
             finally:
                 preload.torrent = None
-                torrent.hasten(soon=False)
+                torrent.wishes.hasten(soon=False)
 
     async def _search(self, item_id: ItemId) -> Source:
         late = "The providers do not answer."
@@ -170,7 +170,9 @@ class Loader:
         try:
             while not done.done():
                 await asyncio.wait({done}, timeout=self._patience.silence / 4)
-                if torrent.yielding or wanted.progress != progress:  # one that gives way is not expected to come on
+                if (
+                    torrent.wishes.yielding or wanted.progress != progress
+                ):  # one that gives way is not expected to come on
                     heard, progress = loop.time(), wanted.progress
                 if not done.done() and loop.time() - heard >= self._patience.silence:
                     raise PreloadFailedError("The swarm sends no data.")

@@ -296,7 +296,7 @@ class TorrentEngine:
 
     def _give_way(self) -> None:
         for torrent in self._torrents.values():
-            torrent.give_way()
+            torrent.wishes.give_way()
 
     def _on_alerts(self, alerts: list[lt.alert]) -> None:
         for alert in alerts:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 from server.models import Purpose, VideoFile
-from server.torrent.pieces import Extent
+from server.torrent.extent import Extent
 from server.torrent.torrent import Torrent
 
 Part = tuple[int, int]
@@ -58,9 +58,9 @@ async def holding(torrent: Torrent, video: VideoFile, parts: Sequence[Part]) -> 
     """
     await torrent.prepare(video)
     extent = torrent.extent(video)
-    wishes = [torrent.open(extent, first, stop, Purpose.PRELOAD) for first, stop in parts]
+    wishes = [torrent.wishes.open(extent, first, stop, Purpose.PRELOAD) for first, stop in parts]
     try:
         yield Holding(torrent, extent, parts)
     finally:
         for wish in wishes:
-            torrent.release(wish)
+            torrent.wishes.release(wish)

@@ -7,15 +7,19 @@ should hold. PLAY goes before PRELOAD here and nowhere else.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from server.models import Purpose, VideoFile
+from server.models import Purpose
+from server.torrent.extent import Extent
 
 MIB = 1 << 20
 
 WINDOW = 32 * MIB
-"""Bytes behind a reader's position that are asked of the swarm."""
+"""Least bytes behind a player's position that are asked of the swarm."""
+
+MOST_WINDOW = 256 * MIB
+"""Most bytes behind a player's position that are asked of the swarm."""
 
 NEAR = 8 * MIB
 """Bytes behind a player's position without which it is hungry: nothing is got ready for later until they are there."""
@@ -23,65 +27,23 @@ NEAR = 8 * MIB
 TAIL = 1 * MIB
 """Bytes at the end of a video that hold its index in many files (MP4 moov, Matroska cues)."""
 
-_LADDER = ((1 / 16, 7), (1 / 4, 6), (1 / 2, 5), (1.0, 3))
-"""Priority up to each part of the window, nearest first."""
+_AHEAD = 25
+"""Seconds of its own pace that a player's window holds."""
 
+_PACE_OVER = 0.25
+"""Seconds that a pace is measured over, at least."""
+
+_WINDOW_STEP = 8 * MIB
+
+_LADDER = ((2 * MIB, 7), (8 * MIB, 6), (16 * MIB, 5), (WINDOW, 3))
+"""Priority up to each distance from the position, nearest first."""
+
+_FAR_PRIORITY = 2
 _TAIL_PRIORITY = 6
 _PRELOAD_PRIORITY = 1
 _UNKNOWN = -1
 _DEADLINES = 2
 _DEADLINE_STEP = 500  # ms between the deadlines of one reader
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Where a file lies in the pieces of its torrent. Positions are bytes from the start of the file."""
-
-    piece_length: int
-    offset: int
-    size: int
-
-    @classmethod
-    def of(cls, video: VideoFile, piece_length: int) -> Extent:
-        """Return the extent of a video."""
-        return cls(piece_length=piece_length, offset=video.offset, size=video.size)
-
-    @property
-    def first(self) -> int:
-        """Return the first piece that holds a byte of the file."""
-        return self.offset // self.piece_length
-
-    @property
-    def last(self) -> int:
-        """Return the last piece that holds a byte of the file."""
-        return (self.offset + self.size - 1) // self.piece_length
-
-    @property
-    def pieces(self) -> range:
-        """Return all pieces that hold bytes of the file."""
-        return range(self.first, self.last + 1)
-
-    def piece_at(self, position: int) -> int:
-        """Return the piece that holds the byte at ``position``."""
-        return (self.offset + position) // self.piece_length
-
-    def end_of(self, piece: int) -> int:
-        """Return the position behind the last byte of the file that lies in ``piece``."""
-        return min((piece + 1) * self.piece_length - self.offset, self.size)
-
-    def between(self, start: int, stop: int) -> range:
-        """Return the pieces that hold the bytes from ``start`` to before ``stop``."""
-        return range(self.piece_at(start), self.piece_at(stop - 1) + 1)
-
-    def available(self, position: int, stop: int, have: Mapping[int, bool] | bytearray) -> int:
-        """Return how many bytes from ``position`` up to ``stop`` are in pieces of ``have``, without a gap."""
-        end = position
-        while end < stop:
-            piece = self.piece_at(end)
-            if not have[piece]:
-                break
-            end = min(self.end_of(piece), stop)
-        return end - position
 
 
 @dataclass(slots=True)
@@ -94,27 +56,56 @@ class _Reader:
     """Whether the end of the file is wanted too: players of a whole file look there for its index, probes do not."""
     lingers: bool = False
     """Whether it was a player's, who may come back in a moment."""
+    window: int = WINDOW
+    hurries_until: int = 0
+    """Up to which position it is in a hurry."""
+    _pace: float = 0.0
+    _measured: tuple[float, int] | None = None
+    """When its pace was measured last, and where it was then."""
 
     @property
     def end(self) -> int:
         """Return the position behind what is wanted: a player's window, and all that a preload was told."""
-        return min(self.stop, self.position + WINDOW) if self.purpose is Purpose.PLAY else self.stop
+        return min(self.stop, self.position + self.window) if self.purpose is Purpose.PLAY else self.stop
 
     @property
     def span(self) -> tuple[int, int]:
-        """Return the first and the last piece of the window."""
+        """Return the first and the last piece of what is wanted."""
         return self.extent.piece_at(self.position), self.extent.piece_at(self.end - 1)
 
-    def pieces(self) -> Iterator[tuple[int, int]]:
-        """Yield the pieces of the window and their distance from the position in bytes, nearest first."""
-        end = self.end
-        piece, distance = self.extent.piece_at(self.position), 0
-        while True:
-            yield piece, distance
-            behind = self.extent.end_of(piece)
-            if behind >= end:
-                return
-            piece, distance = piece + 1, behind - self.position
+    @property
+    def hurries(self) -> bool:
+        """Whether the pieces that it waits for, or soon will, may cost the others time."""
+        return self.purpose is Purpose.PLAY and self.position < self.hurries_until
+
+    def hurry(self) -> None:
+        """Be in a hurry from here on until a part of the video has come that is worth to be called a buffer."""
+        self.hurries_until = self.position + NEAR
+
+    def move(self, position: int, now: float) -> None:
+        """Go to a position; the window follows the pace, which counts pauses as well."""
+        self.position = min(position, self.stop - 1)
+        if self._measured is None:
+            self._measured = now, self.position
+            return
+        then, before = self._measured
+        if now - then >= _PACE_OVER:
+            self._pace = (self._pace + (self.position - before) / (now - then)) / 2
+            self._measured = now, self.position
+            self.window = min(max(WINDOW, int(self._pace * _AHEAD)), MOST_WINDOW) // _WINDOW_STEP * _WINDOW_STEP
+
+    def wants(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the pieces wanted, nearest first: the first of a row, the one behind its last, and their priority."""
+        first, end = self.extent.piece_at(self.position), self.end
+        for reach, priority in (*_LADDER, (end - self.position, _FAR_PRIORITY)):
+            behind = self.extent.piece_at(min(self.position + reach, end) - 1) + 1
+            if behind > first:
+                yield first, behind, priority
+                first = behind
+
+    def near(self) -> range:
+        """Return the pieces of what it needs soon."""
+        return self.extent.between(self.position, min(self.end, self.position + NEAR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +149,21 @@ class PieceSchedule:
     def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
         """Add a reader of the bytes from ``start`` to before ``stop``; return its key."""
         key = next(self._ids)
-        self._readers[key] = _Reader(extent, start, stop, purpose, tail=stop - start > TAIL)
+        self._readers[key] = reader = _Reader(extent, start, stop, purpose, tail=stop - start > TAIL)
+        reader.hurry()
         self._opened.add(key)
         return key
 
-    def advance(self, key: int, position: int) -> bool:
-        """Move a reader; return whether another piece came into its window, or left it."""
+    def advance(self, key: int, position: int, now: float = 0.0) -> bool:
+        """Move a reader, at a time in seconds by any clock; return whether that changes what is wanted."""
         reader = self._readers[key]
-        before = reader.span
-        reader.position = min(position, reader.stop - 1)
-        return reader.span != before
+        before = reader.span, reader.hurries
+        reader.move(position, now)
+        return (reader.span, reader.hurries) != before
+
+    def late(self, key: int) -> None:
+        """Take it that a reader has waited for its piece for longer than a lively swarm takes: it is in a hurry."""
+        self._readers[key].hurry()
 
     def close(self, key: int) -> None:
         """Forget a reader; what only it wanted is wanted no more."""
@@ -188,21 +184,13 @@ class PieceSchedule:
     @property
     def hungry(self) -> bool:
         """Whether a player misses bytes that it needs soon."""
-        return any(
-            distance < NEAR and not self._have[piece]
-            for reader in self._with(Purpose.PLAY)
-            for piece, distance in reader.pieces()
-        )
+        return any(self._misses(reader.near()) for reader in self._with(Purpose.PLAY))
 
     @property
     def preparing(self) -> bool:
         """Whether something is still missing of what is got ready for later."""
-        return any(
-            not self._have[piece]
-            for reader in self._with(Purpose.PRELOAD)
-            if not reader.lingers
-            for piece, _ in reader.pieces()
-        )
+        preloads = (reader for reader in self._with(Purpose.PRELOAD) if not reader.lingers)
+        return any(self._misses(range(first, behind)) for reader in preloads for first, behind, _ in reader.wants())
 
     def restart(self) -> None:
         """Take it that the session wants any piece, nobody knows how much: the next changes speak of every one."""
@@ -216,19 +204,17 @@ class PieceSchedule:
         deadlines: dict[int, int] = {}
         playing = self._with(Purpose.PLAY)
         for reader in playing:
-            missing = [(piece, distance) for piece, distance in reader.pieces() if not self._have[piece]]
-            for piece, distance in missing:
-                _raise(priorities, piece, _ladder(distance))
-            for step, (piece, _) in enumerate(missing[:_DEADLINES]):
+            for first, behind, priority in reader.wants():
+                self._raise(priorities, range(first, behind), priority)
+            if reader.tail:
+                self._raise(priorities, self._tail(reader.extent), _TAIL_PRIORITY)
+            for step, piece in enumerate(self._hurried(reader)):
                 deadlines[piece] = min(step * _DEADLINE_STEP, deadlines.get(piece, step * _DEADLINE_STEP))
-            for piece in self._tail(reader.extent) if reader.tail else ():
-                _raise(priorities, piece, _TAIL_PRIORITY)
         for reader in self._with(Purpose.PRELOAD):
             if self.yielding and not reader.lingers:
                 continue
-            for piece, distance in reader.pieces():
-                if not self._have[piece]:
-                    _raise(priorities, piece, _PRELOAD_PRIORITY if playing else _ladder(distance))
+            for first, behind, priority in reader.wants():
+                self._raise(priorities, range(first, behind), _PRELOAD_PRIORITY if playing else priority)
         return Plan(priorities, dict(sorted(deadlines.items(), key=lambda pair: pair[1])))
 
     def changes(self) -> Changes:
@@ -242,11 +228,10 @@ class PieceSchedule:
         added = tuple((piece, ms) for piece, ms in after.deadlines.items() if piece not in known)
         # Setting or dropping a deadline leaves the piece at a priority of the session's own choice: say it again.
         unsettled = {*(before.deadlines if clear else gone), *dict(added)}
+        differing = {piece for piece, _ in before.priorities.items() ^ after.priorities.items()}
+        unsettled &= before.priorities.keys() | after.priorities.keys()
         priorities = tuple(
-            (piece, after.priorities.get(piece, 0))
-            for piece in sorted(before.priorities.keys() | after.priorities.keys())
-            if not self._have[piece]
-            and (piece in unsettled or before.priorities.get(piece, 0) != after.priorities.get(piece, 0))
+            (piece, after.priorities.get(piece, 0)) for piece in sorted(differing | unsettled) if not self._have[piece]
         )
         self._applied = after
         return Changes(clear, gone, added, priorities)
@@ -260,14 +245,21 @@ class PieceSchedule:
     def _with(self, purpose: Purpose) -> list[_Reader]:
         return [reader for reader in self._readers.values() if reader.purpose is purpose]
 
-    def _tail(self, extent: Extent) -> Iterable[int]:
-        start = extent.piece_at(max(0, extent.size - TAIL))
-        return (piece for piece in range(start, extent.last + 1) if not self._have[piece])
+    def _tail(self, extent: Extent) -> range:
+        return range(extent.piece_at(max(0, extent.size - TAIL)), extent.last + 1)
 
+    def _hurried(self, reader: _Reader) -> Iterable[int]:
+        return itertools.islice(self._missing(reader.near()), _DEADLINES) if reader.hurries else ()
 
-def _ladder(distance: int) -> int:
-    return next((priority for part, priority in _LADDER if distance < part * WINDOW), _LADDER[-1][1])
+    def _missing(self, pieces: range) -> Iterator[int]:
+        piece = pieces.start - 1
+        while (piece := self._have.find(0, piece + 1, pieces.stop)) >= 0:
+            yield piece
 
+    def _misses(self, pieces: range) -> bool:
+        return self._have.find(0, pieces.start, pieces.stop) >= 0
 
-def _raise(priorities: dict[int, int], piece: int, priority: int) -> None:
-    priorities[piece] = max(priority, priorities.get(piece, 0))
+    def _raise(self, priorities: dict[int, int], pieces: range, priority: int) -> None:
+        for piece in self._missing(pieces):
+            if priorities.get(piece, 0) < priority:
+                priorities[piece] = priority

@@ -54,7 +54,7 @@ class Reader:
             self.waiting = True
             try:
                 async with asyncio.timeout_at(self._patience.deadline()):
-                    await self._torrent.piece(piece)
+                    await self._torrent.wishes.wait(self._key, piece)
             except TimeoutError:
                 raise TorrentTimeoutError("The swarm sends no data. Try again later, or another source.") from None
             finally:
@@ -87,11 +87,11 @@ class Reader:
     def advance(self, count: int) -> None:
         """Go on by ``count`` bytes, which were sent."""
         self.position += count
-        self._torrent.advance(self._key, self.position)
+        self._torrent.wishes.advance(self._key, self.position)
 
     async def close(self) -> None:
         """Want no more bytes and close the file."""
-        self._torrent.release(self._key)
+        self._torrent.wishes.release(self._key)
         # Shielded, for a call that is cancelled before its thread takes it up never happens.
         await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._close_file))
 
@@ -154,7 +154,7 @@ async def open_reader(
             await torrent.prepare(video)
     except TimeoutError:
         raise TorrentTimeoutError("The torrent does not get ready. Try again later, or another source.") from None
-    key = torrent.open(torrent.extent(video), start, stop, purpose)
+    key = torrent.wishes.open(torrent.extent(video), start, stop, purpose)
     reader = Reader(torrent, video, key, start=start, stop=stop, patience=patience)
     try:
         yield reader

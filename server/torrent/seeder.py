@@ -44,9 +44,12 @@ def make_torrent(path: Path, *, piece_length: int = 0, web_seeds: tuple[str, ...
 
 
 @contextlib.contextmanager
-def seeding(path: Path, torrent_file: bytes, *, upload_limit: int = 0) -> Iterator[Seed]:
-    """Seed ``path`` on a free port of 127.0.0.1, at most ``upload_limit`` bytes per second (0: no limit). Blocking."""
-    quiet = EngineSettings(listen="127.0.0.1:0", dht=False, utp=False, allow_private_peers=True)
+def seeding(path: Path, torrent_file: bytes, *, upload_limit: int = 0, port: int = 0) -> Iterator[Seed]:
+    """Seed ``path`` on 127.0.0.1, at most ``upload_limit`` bytes per second (0: no limit), on a free port. Blocking.
+
+    Another ``port`` than 0 is for a seed that comes back to where it was.
+    """
+    quiet = EngineSettings(listen=f"127.0.0.1:{port}", dht=False, utp=False, allow_private_peers=True)
     session = lt.session(cast("lt.settings_pack", settings_pack(quiet)))  # a dict, whatever the stubs say
     parameters = lt.load_torrent_buffer(torrent_file)
     size = parameters.ti.total_size() if parameters.ti else 0

@@ -76,6 +76,10 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         "announce_to_all_trackers": True,
         "announce_to_all_tiers": True,
         "peer_connect_timeout": 5,
+        # A swarm or a network that was gone for a while: peers are tried again after so many seconds, then twice as
+        # many, and so on, instead of once a minute and three times in all.
+        "min_reconnect_time": 3,
+        "max_failcount": 20,
         "piece_timeout": 5,
         "request_timeout": 10,
         "whole_pieces_threshold": 2,

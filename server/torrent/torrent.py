@@ -10,17 +10,17 @@ from typing import Any
 import libtorrent as lt
 
 from server.errors import DomainError, StreamClosedError, TorrentFailedError
-from server.models import Purpose, VideoFile, Wanted
+from server.models import VideoFile, Wanted
 from server.torrent import metainfo
+from server.torrent.extent import Extent
 from server.torrent.files import TorrentFile, choose_video
 from server.torrent.folder import JOURNAL, disk_error, file_name, sharing_pieces
-from server.torrent.pieces import Extent, PieceSchedule
 from server.torrent.progress import Progress
-from server.torrent.traffic import Traffic, Turn
+from server.torrent.traffic import Traffic
+from server.torrent.wishes import Wishes
 
 _RESUME_FLAGS = lt.save_resume_flags_t.save_info_dict
 _SELECTED = 1
-_LINGER = 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,8 @@ class Torrent:
         self._resume: asyncio.Future[bytes | None] | None = None
         self._selecting = asyncio.Lock()
         self._progress = Progress()
-        self._schedule = PieceSchedule(self.have)
-        self._traffic = traffic
-        self._turn = Turn.LATER
-        self._apply_handle: asyncio.Handle | None = None
-        self._lingering: tuple[int, asyncio.TimerHandle] | None = None
+        self.wishes = Wishes(handle, self._progress, traffic)
+        """What readers want of it."""
 
     @property
     def have(self) -> bytearray:
@@ -135,49 +132,6 @@ class Torrent:
         """Return where the video lies in the pieces; its metadata are known, for the video came from them."""
         return Extent.of(video, self._metadata.result().piece_length)
 
-    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
-        """Want the bytes from ``start`` to before ``stop``; return the key of the wish."""
-        if purpose is Purpose.PLAY:
-            self._end_linger()
-        key = self._schedule.open(extent, start, stop, purpose)
-        self._reschedule()
-        return key
-
-    def advance(self, key: int, position: int) -> None:
-        """Tell where the reader is."""
-        if self._schedule.advance(key, position):
-            self._reschedule()
-
-    def release(self, key: int) -> None:
-        """Want the reader's bytes no more.
-
-        The window of the last player stays wanted for a while: players seek by leaving and coming back, and peers that
-        are told of no interest in between choke us, many of them for ten seconds.
-        """
-        if self.error is None and self._schedule.is_last_player(key):
-            self._schedule.demote(key)
-            self._lingering = key, self._loop.call_later(_LINGER, self._end_linger)
-        else:
-            self._schedule.close(key)
-        self._reschedule()
-
-    def hasten(self, *, soon: bool) -> None:
-        """Say whether what is got ready here will be played soon; then others that are got ready give way."""
-        turn = Turn.SOON if soon else Turn.LATER
-        if turn is not self._turn:
-            self._turn = turn
-            self._reschedule()
-
-    @property
-    def yielding(self) -> bool:
-        """Whether what is got ready here has to wait for other torrents."""
-        return self._traffic.is_behind(self, self._turn)
-
-    def give_way(self) -> None:
-        """Look anew at whether what is got ready here may be asked for."""
-        if self._schedule.yielding != self.yielding:
-            self._reschedule()
-
     async def piece(self, index: int) -> None:
         """Wait until the piece is on the disk. Raises TorrentFailedError, StreamClosedError."""
         await self._progress.wait(index)
@@ -231,7 +185,7 @@ class Torrent:
             for index, there in enumerate(pieces):
                 if there:
                     self._progress.note(index)
-            self._reschedule()
+            self.wishes.reschedule()
             self._arrived(lt.state_update_alert)
 
     def on_alert(self, alert: lt.torrent_alert) -> None:
@@ -239,7 +193,7 @@ class Torrent:
         match alert:
             case lt.piece_finished_alert():
                 if self._progress.note(alert.piece_index):
-                    self._reschedule()
+                    self.wishes.reschedule()
             case lt.file_renamed_alert():
                 self._arrived(lt.file_renamed_alert, alert.index)
             case lt.file_prio_alert():
@@ -267,10 +221,7 @@ class Torrent:
         self.removed.set()
         self.risen.set()
         self._on_resume(None)
-        self._end_linger()
-        if self._apply_handle:
-            self._apply_handle.cancel()
-        self._traffic.tell(self, Turn.LATER)
+        self.wishes.close()
         self._progress.close()
 
     # --- inside -----------------------------------------------------------------------------------------------
@@ -292,16 +243,7 @@ class Torrent:
         await applied
         # The session now wants every piece of these files; from here on the schedule alone says what is wanted. It says
         # so together with what a reader wants that is about to come: at a moment without any wish the peers choke us.
-        self._schedule.restart()
-        self._reschedule()
-
-    def _end_linger(self) -> None:
-        if self._lingering:
-            key, timer = self._lingering
-            self._lingering = None
-            timer.cancel()
-            self._schedule.close(key)
-            self._reschedule()
+        self.wishes.restart()
 
     def _on_resume(self, data: bytes | None) -> None:
         if self._resume is not None and not self._resume.done():
@@ -321,30 +263,3 @@ class Torrent:
         future: asyncio.Future[None] = self._loop.create_future()
         self._expected[kind, key] = future
         return future
-
-    def _reschedule(self) -> None:
-        """Apply the schedule once the events at hand are dealt with."""
-        if self._apply_handle is None:
-            self._apply_handle = self._loop.call_soon(self._apply)
-
-    def _need(self) -> Turn:
-        """Return what the line is needed for."""
-        if self.error:
-            return Turn.LATER
-        if self._schedule.hungry:
-            return Turn.NOW
-        return self._turn if self._schedule.preparing else Turn.LATER
-
-    def _apply(self) -> None:
-        self._traffic.tell(self, self._need())
-        self._apply_handle = None
-        self._schedule.yielding = self.yielding
-        changes = self._schedule.changes()
-        if changes.clear:
-            self.handle.clear_piece_deadlines()
-        for piece in changes.reset:
-            self.handle.reset_piece_deadline(piece)
-        for piece, milliseconds in changes.deadlines:
-            self.handle.set_piece_deadline(piece, milliseconds)
-        if changes.priorities:
-            self.handle.prioritize_pieces(list(changes.priorities))

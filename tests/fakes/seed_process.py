@@ -8,13 +8,14 @@ from pathlib import Path
 from server.torrent.seeder import make_torrent, seeding
 
 
-def main(path: Path, piece_length: int, upload_limit: int) -> None:
+def main(path: Path, piece_length: int, upload_limit: int, port: int = 0) -> None:
     torrent_file = make_torrent(path, piece_length=piece_length)
-    with seeding(path, torrent_file, upload_limit=upload_limit) as seed:
+    with seeding(path, torrent_file, upload_limit=upload_limit, port=port) as seed:
         sys.stdout.write(f"{seed.magnet}\n")
         sys.stdout.flush()
         sys.stdin.read()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    path, *numbers = sys.argv[1:]
+    main(Path(path), *map(int, numbers))

@@ -116,7 +116,7 @@ async def test_what_has_the_focus_is_ready_and_stays_so_without_the_swarm(tmp_pa
             async with home.client.get("/api/status") as reply:
                 assert (await reply.json())["preloads"] == [shown]
             (torrent,) = home.torrents()
-            assert not torrent._schedule.plan().priorities, "it holds, and downloads nothing more"
+            assert not torrent.wishes._schedule.plan().priorities, "it holds, and downloads nothing more"
             budget = (await home.server.status()).preload_budget
             # A piece or two may come before anything is ordered: for a moment the session wants them all.
             assert 0 <= sum(torrent.have) * PIECE - budget.hour_used <= 2 * PIECE
@@ -192,8 +192,8 @@ async def test_nothing_is_got_ready_while_a_player_misses_what_it_needs(tmp_path
                 await reply.content.readexactly(MIB)
                 await home.show(item_id, focused=item_id)
                 await home.until(item_id, "loading")
-                (torrent,) = (torrent for torrent in home.torrents() if not torrent._schedule.hungry)
-                assert torrent.yielding
+                (torrent,) = (torrent for torrent in home.torrents() if not torrent.wishes._schedule.hungry)
+                assert torrent.wishes.yielding
                 await reply.content.readexactly(4 * MIB)
                 assert not any(torrent.have), "a fast swarm has sent nothing in the time that a slow one took for this"
             await home.until(item_id, "ready")

@@ -60,7 +60,7 @@ class Witness:
             working = [
                 entry.torrent
                 for entry in preloaded
-                if entry.torrent is None or entry.torrent.known is None or entry.torrent._schedule.preparing
+                if entry.torrent is None or entry.torrent.known is None or entry.torrent.wishes._schedule.preparing
             ]
             self.worked.update(working)
             self.most_working = max(self.most_working, len(working))

@@ -110,8 +110,8 @@ async def test_a_preload_given_up_asks_for_no_more(engine: TorrentEngine, film: 
         async with ready(engine, magnet) as (torrent, video):
             async with holding(torrent, video, ((0, video.size),)):
                 await torrent.piece(torrent.extent(video).first)
-                assert torrent._schedule.plan().priorities
-            assert not torrent._schedule.plan().priorities
+                assert torrent.wishes._schedule.plan().priorities
+            assert not torrent.wishes._schedule.plan().priorities
 
 
 async def test_who_waits_for_a_preload_hears_that_its_torrent_was_removed(engine: TorrentEngine, film: Film) -> None:

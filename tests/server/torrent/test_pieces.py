@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.models import Purpose, VideoFile
-from server.torrent.pieces import MIB, NEAR, TAIL, WINDOW, Changes, Extent, PieceSchedule, Plan
+from server.torrent.extent import Extent
+from server.torrent.pieces import MIB, MOST_WINDOW, NEAR, TAIL, WINDOW, Changes, PieceSchedule, Plan
 
 PLAY, PRELOAD = Purpose.PLAY, Purpose.PRELOAD
 FILM = Extent(piece_length=MIB, offset=0, size=200 * MIB)
@@ -271,7 +272,7 @@ def test_playing_on_never_clears() -> None:
         assert schedule.advance(key, (piece + 1) * MIB)
         changes = schedule.changes()
         assert not changes.clear
-        assert not changes.reset
+        assert not changes.reset or piece + 1 == NEAR // MIB, "the hurry of the start is over once, and for all"
 
 
 def test_playing_on_by_several_pieces_at_once_never_clears() -> None:
@@ -387,3 +388,85 @@ def test_a_player_is_hungry_until_the_next_bytes_are_there() -> None:
     schedule.close(player)
     hungry.append(schedule.hungry)
     assert hungry == [False, True, False, True, False]
+
+
+# --- The window follows the pace, the hurry comes and goes
+
+
+def move_along(schedule: PieceSchedule, key: int, rate: float, seconds: float, step: float = 0.1) -> None:
+    """Consume at a steady rate of bytes a second, from the start of the film."""
+    for tick in range(int(seconds / step) + 1):
+        schedule.advance(key, int(tick * step * rate), tick * step)
+
+
+LONG = Extent(piece_length=MIB, offset=0, size=4096 * MIB)
+
+
+@pytest.mark.parametrize(
+    ("rate", "window"),
+    [(0, 32), (MIB, 32), (4 * MIB, 96), (10 * MIB, 248), (12 * MIB, 256), (300 * MIB, 256)],
+)
+def test_a_window_holds_half_a_minute_of_the_readers_own_pace_within_bounds(rate: int, window: int) -> None:
+    schedule, have = schedule_of(LONG)
+    key = play(schedule, LONG)
+    move_along(schedule, key, rate, 10)
+    have[-1] = 1
+    wanted = schedule.plan().priorities
+    assert max(wanted) - min(wanted) + 1 == pytest.approx(window, abs=1)
+    assert {wanted[piece] for piece in wanted if piece - min(wanted) > WINDOW // MIB} <= {2}
+
+
+def test_a_player_that_has_filled_its_buffer_has_a_smaller_window_again() -> None:
+    schedule, have = schedule_of(LONG)
+    key = play(schedule, LONG)
+    move_along(schedule, key, 100 * MIB, 1)
+    wide = len(schedule.plan().priorities)
+    for second in range(1, 20):
+        schedule.advance(key, (100 + second) * MIB, 1.0 + second)
+    assert (wide, len(schedule.plan().priorities)) == (MOST_WINDOW // MIB + 1, WINDOW // MIB + 1)
+    assert have[-1] == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 400 * MIB), st.floats(0, 60)), max_size=20))
+def test_no_pace_breaks_the_bounds_of_the_window(moves: list[tuple[int, float]]) -> None:
+    schedule, have = schedule_of(LONG)
+    have[-1] = 1
+    key, position, now = play(schedule, LONG), 0, 100.0
+    for step, seconds in moves:
+        position, now = min(position + step, LONG.size - 1), now + seconds
+        schedule.advance(key, position, now)
+        wanted = len(schedule.plan().priorities)
+        assert wanted <= MOST_WINDOW // MIB + 1
+        assert wanted >= min(WINDOW // MIB, LONG.last - LONG.piece_at(position)) - 1
+
+
+def test_the_hurry_is_over_once_enough_was_read() -> None:
+    schedule, have = schedule_of(FILM)
+    key = play(schedule)
+    have[:8] = b"\1" * 8
+    assert schedule.plan().deadlines == {}, "what is needed soon is there"
+    schedule.advance(key, NEAR - 1)
+    assert schedule.plan().deadlines == {8: 0, 9: 500}
+    assert schedule.advance(key, NEAR)
+    assert schedule.plan().deadlines == {}
+
+
+def test_who_waits_for_long_is_in_a_hurry_again_for_a_while() -> None:
+    schedule, have = schedule_of(FILM)
+    key = play(schedule)
+    have[:20] = b"\1" * 20
+    schedule.advance(key, 20 * MIB)
+    schedule.changes()
+    assert schedule.plan().deadlines == {}
+    schedule.late(key)
+    changes = schedule.changes()
+    assert (changes.clear, changes.deadlines) == (False, ((20, 0), (21, 500)))
+    have[20:28] = b"\1" * 8
+    schedule.advance(key, 28 * MIB)
+    assert schedule.plan().deadlines == {}
+
+
+def test_a_hurry_is_no_business_of_preloads() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.late(schedule.open(FILM, 0, FILM.size, PRELOAD))
+    assert schedule.plan().deadlines == {}

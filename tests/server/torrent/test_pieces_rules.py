@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from server.models import Purpose
-from server.torrent.pieces import Changes, Extent, PieceSchedule
+from server.torrent.extent import Extent
+from server.torrent.pieces import Changes, PieceSchedule
 
 MIB = 1 << 20
-WINDOW, TAIL = 32 * MIB, 1 * MIB
+WINDOW, NEAR, TAIL = 32 * MIB, 8 * MIB, 1 * MIB
 ANYTHING = -1
 """The priority of a piece whose deadline the session was told, and not its priority since."""
 
@@ -65,16 +66,23 @@ class Wish:
     stop: int
     purpose: Purpose
     whole: bool
+    hurries_until: int = 0
+    wide: int = WINDOW
+    """Bytes of its window: how they follow the pace is tested elsewhere."""
 
     @property
     def piece(self) -> int:
         return (self.extent.offset + self.position) // self.extent.piece_length
 
+    @property
+    def hurries(self) -> bool:
+        return self.purpose is Purpose.PLAY and self.position < self.hurries_until
+
     def window(self) -> dict[int, int]:
         """Return the lowest priority that each piece of the window deserves by itself."""
         length, end = self.extent.piece_length, self.stop
         if self.purpose is Purpose.PLAY:
-            end = min(end, self.position + WINDOW)
+            end = min(end, self.position + self.wide)
         last = (self.extent.offset + end - 1) // length
         starts = {piece: piece * length - self.extent.offset for piece in range(self.piece, last + 1)}
         return {piece: self._ladder(max(0, start - self.position)) for piece, start in starts.items()}
@@ -92,7 +100,9 @@ class Wish:
             return 7
         if distance < 8 * MIB:
             return 6
-        return 5 if distance < 16 * MIB else 3
+        if distance < WINDOW:
+            return 5 if distance < 16 * MIB else 3
+        return 2
 
 
 @st.composite
@@ -116,6 +126,7 @@ class ScheduleRules(RuleBasedStateMachine):
         self.readers: dict[int, Wish] = {}
         self.opened: set[int] = set()
         self.restarted = False
+        self.now = 0.0
 
     # --- events
 
@@ -126,18 +137,28 @@ class ScheduleRules(RuleBasedStateMachine):
         stop = extent.size if to_end else data.draw(st.integers(start + 1, extent.size))
         key = self.schedule.open(extent, start, stop, purpose)
         assert key not in self.readers
-        self.readers[key] = Wish(extent, start, stop, purpose, whole=stop - start > TAIL)
+        self.readers[key] = Wish(extent, start, stop, purpose, whole=stop - start > TAIL, hurries_until=start + NEAR)
         self.opened.add(key)
 
     @precondition(lambda self: self.readers)
-    @rule(data=st.data(), step=st.integers(1, MIB) | st.integers(MIB, 80 * MIB))
-    def advance(self, data: st.DataObject, step: int) -> None:
+    @rule(data=st.data(), step=st.integers(1, MIB) | st.integers(MIB, 80 * MIB), seconds=st.floats(0, 10))
+    def advance(self, data: st.DataObject, step: int, seconds: float) -> None:
         key = data.draw(st.sampled_from(sorted(self.readers)))
         wish = self.readers[key]
-        before = wish.window().keys()
-        told = self.schedule.advance(key, min(wish.position + step, wish.stop))
+        self.now += seconds
+        before = wish.window().keys(), wish.hurries
+        told = self.schedule.advance(key, min(wish.position + step, wish.stop), self.now)
         wish.position = min(wish.position + step, wish.stop - 1)
-        assert told is (wish.window().keys() != before)
+        wish.wide = self.schedule._readers[key].window
+        assert WINDOW <= wish.wide <= 8 * WINDOW
+        assert told is ((wish.window().keys(), wish.hurries) != before)
+
+    @precondition(lambda self: self.readers)
+    @rule(data=st.data())
+    def late(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from(sorted(self.readers)))
+        self.schedule.late(key)
+        self.readers[key].hurries_until = self.readers[key].position + NEAR
 
     @precondition(lambda self: self.readers)
     @rule(data=st.data())
@@ -156,7 +177,7 @@ class ScheduleRules(RuleBasedStateMachine):
         self.schedule.demote(key)
         wish = self.readers[key]
         if wish.purpose is Purpose.PLAY:
-            wish.stop = min(wish.stop, wish.position + WINDOW)
+            wish.stop = min(wish.stop, wish.position + wish.wide)
             wish.purpose = Purpose.PRELOAD
 
     @precondition(lambda self: self.session.wanted)
@@ -221,12 +242,14 @@ class ScheduleRules(RuleBasedStateMachine):
         assert not played or highest_other <= 1 < lowest_played
 
     @invariant()
-    def hurry_is_for_the_first_that_miss_of_each_player(self) -> None:
+    def hurry_is_for_the_first_that_each_player_misses_soon(self) -> None:
         plan = self.schedule.plan()
         expected: dict[int, int] = {}
         for wish in self.readers.values():
-            if wish.purpose is Purpose.PLAY:
-                missing = [piece for piece in wish.window() if not self.have[piece]]
+            if wish.hurries:
+                length, soon = wish.extent.piece_length, min(wish.stop, wish.position + NEAR)
+                near = range(wish.piece, (wish.extent.offset + soon - 1) // length + 1)
+                missing = [piece for piece in near if not self.have[piece]]
                 for piece, milliseconds in zip(missing, (0, 500), strict=False):
                     expected[piece] = min(milliseconds, expected.get(piece, milliseconds))
         assert plan.deadlines == expected

@@ -1,0 +1,173 @@
+"""What readers want of one torrent, carried out: the schedule decides, this tells the session and keeps the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import libtorrent as lt
+
+from server.models import Purpose
+from server.torrent.extent import Extent
+from server.torrent.pieces import PieceSchedule
+from server.torrent.progress import Progress
+from server.torrent.traffic import Traffic, Turn
+
+_LINGER = 30.0  # seconds
+_LATE = 0.25  # seconds that a reader waits for a piece before it is in a hurry
+_WATCH = 2.0  # seconds until it is looked whether anybody was asked for that piece; twice as long each time
+
+
+@dataclass(slots=True)
+class _Wait:
+    """A reader that waits for a piece."""
+
+    piece: int
+    timer: asyncio.TimerHandle
+    pause: float = _WATCH
+
+
+class Wishes:
+    """The readers of one torrent and what the session was told of them. Used on the event loop only."""
+
+    def __init__(self, handle: lt.torrent_handle, progress: Progress, traffic: Traffic) -> None:
+        """``traffic`` is that of all torrents."""
+        self._handle = handle
+        self._progress = progress
+        self._traffic = traffic
+        self._loop = asyncio.get_running_loop()
+        self._schedule = PieceSchedule(progress.have)
+        self._turn = Turn.LATER
+        self._apply_handle: asyncio.Handle | None = None
+        self._lingering: tuple[int, asyncio.TimerHandle] | None = None
+        self._waits: dict[int, _Wait] = {}
+        self._looking: asyncio.Future[set[int]] | None = None
+
+    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
+        """Want the bytes from ``start`` to before ``stop``; return the key of the wish."""
+        if purpose is Purpose.PLAY:
+            self._end_linger()
+        key = self._schedule.open(extent, start, stop, purpose)
+        self.reschedule()
+        return key
+
+    def advance(self, key: int, position: int) -> None:
+        """Tell where the reader is."""
+        if self._schedule.advance(key, position, self._loop.time()):
+            self.reschedule()
+
+    async def wait(self, key: int, piece: int) -> None:
+        """Wait until the piece that the reader is at is on the disk. Raises TorrentFailedError, StreamClosedError."""
+        self._waits[key] = _Wait(piece, self._loop.call_later(_LATE, self._on_late, key))
+        try:
+            await self._progress.wait(piece)
+        finally:
+            self._waits.pop(key).timer.cancel()
+
+    def release(self, key: int) -> None:
+        """Want the reader's bytes no more.
+
+        The window of the last player stays wanted for a while: players seek by leaving and coming back, and peers that
+        are told of no interest in between choke us, many of them for ten seconds.
+        """
+        if self._progress.error is None and self._schedule.is_last_player(key):
+            self._schedule.demote(key)
+            self._lingering = key, self._loop.call_later(_LINGER, self._end_linger)
+        else:
+            self._schedule.close(key)
+        self.reschedule()
+
+    def hasten(self, *, soon: bool) -> None:
+        """Say whether what is got ready here will be played soon; then others that are got ready give way."""
+        turn = Turn.SOON if soon else Turn.LATER
+        if turn is not self._turn:
+            self._turn = turn
+            self.reschedule()
+
+    @property
+    def yielding(self) -> bool:
+        """Whether what is got ready here has to wait for other torrents."""
+        return self._traffic.is_behind(self, self._turn)
+
+    def give_way(self) -> None:
+        """Look anew at whether what is got ready here may be asked for."""
+        if self._schedule.yielding != self.yielding:
+            self.reschedule()
+
+    # --- for the torrent --------------------------------------------------------------------------------------
+
+    def reschedule(self) -> None:
+        """Apply the schedule once the events at hand are dealt with."""
+        if self._apply_handle is None:
+            self._apply_handle = self._loop.call_soon(self._apply)
+
+    def restart(self) -> None:
+        """Take it that the session wants anything, nobody knows what, and tell it everything again."""
+        self._schedule.restart()
+        self.reschedule()
+
+    def close(self) -> None:
+        """Want nothing more; the torrent has left the session."""
+        self._end_linger()
+        if self._apply_handle:
+            self._apply_handle.cancel()
+        self._traffic.tell(self, Turn.LATER)
+
+    # --- inside -----------------------------------------------------------------------------------------------
+
+    def _on_late(self, key: int) -> None:
+        self._schedule.late(key)
+        self.reschedule()
+        self._waits[key].timer = self._loop.call_later(_WATCH, self._watch, key)
+
+    def _watch(self, key: int) -> None:
+        # On a thread, for the answer takes as long as the session is busy; the alert with it can't be read by Python.
+        self._looking = self._loop.run_in_executor(None, _begun, self._handle)
+        self._looking.add_done_callback(self._on_begun)
+        wait = self._waits[key]
+        wait.pause *= 2
+        wait.timer = self._loop.call_later(wait.pause, self._watch, key)
+
+    def _on_begun(self, looking: asyncio.Future[set[int]]) -> None:
+        """Say everything again when somebody waits for a piece that nobody was asked for."""
+        if not looking.cancelled() and any(wait.piece not in looking.result() for wait in self._waits.values()):
+            self.restart()
+
+    def _end_linger(self) -> None:
+        if self._lingering:
+            key, timer = self._lingering
+            self._lingering = None
+            timer.cancel()
+            self._schedule.close(key)
+            self.reschedule()
+
+    def _need(self) -> Turn:
+        """Return what the line is needed for."""
+        if self._progress.error:
+            return Turn.LATER
+        if self._schedule.hungry:
+            return Turn.NOW
+        return self._turn if self._schedule.preparing else Turn.LATER
+
+    def _apply(self) -> None:
+        self._traffic.tell(self, self._need())
+        self._apply_handle = None
+        self._schedule.yielding = self.yielding
+        changes = self._schedule.changes()
+        if changes.clear:
+            self._handle.clear_piece_deadlines()
+        for piece in changes.reset:
+            self._handle.reset_piece_deadline(piece)
+        for piece, milliseconds in changes.deadlines:
+            self._handle.set_piece_deadline(piece, milliseconds)
+        if changes.priorities:
+            self._handle.prioritize_pieces(list(changes.priorities))
+
+
+def _begun(handle: lt.torrent_handle) -> set[int]:
+    """Return the pieces that somebody was asked for a part of. Blocking."""
+    try:
+        queue = handle.get_download_queue()
+    except RuntimeError:  # the torrent has left the session
+        return set()
+    return {piece["piece_index"] for piece in queue if any(block["state"] for block in piece["blocks"])}

@@ -1,0 +1,100 @@
+"""Swarms that misbehave while a film plays: the film goes on, and is the film."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from fakes.engine import named, running_engine
+from fakes.peers import all_of, running_liar, running_peer
+from fakes.swarm import MIB, Film, make_film
+
+from server.models import Purpose
+from server.torrent.engine import TorrentEngine
+from server.torrent.reader import Patience, Reader, open_reader
+from server.torrent.seeder import make_torrent
+from server.torrent.torrent import Torrent
+
+LONGEST = 90.0
+RATE = 4 * MIB
+"""Bytes a second of each peer: slow enough for the middle of the film to be a moment that can be met."""
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[TorrentEngine]:
+    async with running_engine(tmp_path) as engine, asyncio.timeout(LONGEST):
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
+    return make_film(tmp_path_factory.mktemp("films"), 12 * MIB + 345)
+
+
+@contextlib.asynccontextmanager
+async def playing(engine: TorrentEngine, magnet: str) -> AsyncIterator[tuple[Torrent, Reader]]:
+    async with engine.lease(named(magnet)) as torrent:
+        video = await torrent.video(None)
+        patience = Patience(asyncio.get_running_loop().time() + LONGEST, LONGEST)
+        async with open_reader(torrent, video, 0, video.size, purpose=Purpose.PLAY, patience=patience) as reader:
+            yield torrent, reader
+
+
+async def read(reader: Reader, stop: int) -> bytes:
+    """Read on up to the position ``stop``."""
+    parts = []
+    while reader.position < stop:
+        parts.append(await reader.read(min(MIB, stop - reader.position)))
+    return b"".join(parts)
+
+
+async def test_a_peer_that_sends_corrupt_pieces_is_banned_and_the_film_is_the_film(
+    engine: TorrentEngine, film: Film, tmp_path: Path
+) -> None:
+    torrent_file = await asyncio.to_thread(make_torrent, film.folder, piece_length=256 << 10)
+    with running_liar(tmp_path / "liar", torrent_file) as liar, running_peer(film.folder, upload_limit=RATE) as honest:
+        async with playing(engine, f"{honest.magnet}&x.pe={liar.address}") as (_, reader):
+            assert await read(reader, reader.stop) == film.data
+            assert liar.sent > 0, "it was asked"
+            assert await asyncio.to_thread(liar.wait_until_left), "and was shown the door"
+            assert liar.sent < 8 * MIB, "long before it could send the whole film"
+
+
+async def test_a_peer_that_vanishes_is_replaced_by_the_others(engine: TorrentEngine, film: Film) -> None:
+    with running_peer(film.folder, upload_limit=RATE) as first, running_peer(film.folder, upload_limit=RATE) as second:
+        async with playing(engine, all_of(first, second)) as (_, reader):
+            begun = await read(reader, 3 * MIB)
+            first.vanish()
+            assert begun + await read(reader, reader.stop) == film.data
+
+
+async def test_a_peer_that_falls_silent_is_asked_no_more(engine: TorrentEngine, film: Film) -> None:
+    """Its connections stay open, and what it was asked for is owed for ever."""
+    with running_peer(film.folder, upload_limit=RATE) as first, running_peer(film.folder, upload_limit=RATE) as second:
+        async with playing(engine, all_of(first, second)) as (_, reader):
+            begun = await read(reader, 3 * MIB)
+            first.fall_silent()
+            assert begun + await read(reader, reader.stop) == film.data
+
+
+async def test_a_swarm_that_dies_and_comes_back_plays_on(engine: TorrentEngine, film: Film) -> None:
+    with running_peer(film.folder, upload_limit=RATE) as first:
+        async with playing(engine, first.magnet) as (_, reader):
+            begun = await read(reader, 3 * MIB)
+            first.vanish()
+            rest = asyncio.create_task(read(reader, reader.stop))
+            with running_peer(film.folder, port=first.port):
+                assert begun + await rest == film.data
+
+
+async def test_a_piece_that_nobody_was_asked_for_is_asked_for_again(engine: TorrentEngine, film: Film) -> None:
+    with running_peer(film.folder, upload_limit=RATE) as peer:
+        async with playing(engine, peer.magnet) as (torrent, reader):
+            begun = await read(reader, 2 * MIB)
+            # Behind the schedule's back, which goes on believing that the session knows its wishes.
+            torrent.handle.clear_piece_deadlines()
+            torrent.handle.prioritize_pieces([0] * len(torrent.have))
+            assert begun + await read(reader, reader.stop) == film.data
