@@ -11,6 +11,8 @@ const CODES = {
   461: "back", 10009: "back", 412: "rewind", 413: "back", 415: "play", 417: "forward", 19: "pause", 10252: "toggle",
 };
 const FOCUSABLE = "button:not([disabled]):not([tabindex]), input:not([disabled]):not([hidden]), a[href]";
+// A TV may cut off so much at each side.
+const SAFE = 0.05;
 // How much worse a step sideways is than one ahead, when the arrows look for a neighbour.
 const ASIDE = 3;
 // Where the focus was in each group (an element marked `data-group`: a row, a keyboard, a bar of buttons).
@@ -56,23 +58,28 @@ export function focusOn(element, atOnce) {
   if (track) {
     revealInTrack(element, track, behavior);
   }
-  const scroll = document.scrollingElement;
-  const block = (element.closest("[data-block]") || element).getBoundingClientRect();
-  const margin = innerHeight * 0.09;
-  if (element.closest("[data-top]")) {
-    scroll.scrollTo({ top: 0, behavior });
-  } else if (block.top < margin || block.height > innerHeight - 2 * margin) {
-    scroll.scrollTo({ top: scroll.scrollTop + block.top - margin, behavior });
-  } else if (block.bottom > innerHeight - margin) {
-    scroll.scrollTo({ top: scroll.scrollTop + block.bottom - innerHeight + margin, behavior });
+  document.scrollingElement.scrollTo({ top: scrollFor(element, document.scrollingElement.scrollTop), behavior });
+}
+
+// How far to scroll so that an element is seen, from where it is scrolled to now.
+function scrollFor(element, now) {
+  const row = element.closest("[data-row]");
+  const block = (row && row.contains(element.closest("[data-track]")) ? row : element).getBoundingClientRect();
+  const margin = innerHeight * 2 * SAFE;
+  if (element.closest("[data-top]") || now + block.bottom < innerHeight * 0.7) {
+    return 0; // what is near the top shows with all that is above it
   }
+  if (element.closest("[data-track]") || block.top < margin) {
+    return now + block.top - innerHeight * SAFE; // a row comes to the top, so that none is cut through
+  }
+  return Math.max(now, now + block.bottom - innerHeight + margin);
 }
 
 // A row scrolls so that the card and a part of its neighbour are seen.
 function revealInTrack(element, track, behavior) {
   const card = element.getBoundingClientRect();
   const frame = track.getBoundingClientRect();
-  const margin = frame.width * 0.05 + card.width * 0.4;
+  const margin = frame.width * SAFE + card.width * 0.4;
   if (card.left < frame.left + margin) {
     track.scrollTo({ left: track.scrollLeft + card.left - frame.left - margin, behavior });
   } else if (card.right > frame.right - margin) {

@@ -58,8 +58,14 @@ def clips(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=5000), demo=True)
+def timeout_ms() -> int:
+    """How long the server waits for the swarm."""
+    return 5000
+
+
+@pytest.fixture
+async def server(tmp_path: Path, timeout_ms: int) -> AsyncIterator[Server]:
+    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=timeout_ms), demo=True)
     async with running_server(options, environ={}) as running:
         yield running
 

@@ -36,7 +36,7 @@ export function makeCard(title, ready) {
   const tile = part(card, "open");
   card.dataset.item = title.id;
   tile.href = title.href;
-  tile.setAttribute("aria-label", [title.label || title.title, title.note].filter(Boolean).join(", "));
+  part(card, "label").textContent = [title.label || title.title, title.note].filter(Boolean).join(", ");
   setArt(part(card, "art"), title.title, title.poster);
   part(card, "inside").textContent = title.title;
   part(card, "name").textContent = title.title;

@@ -58,7 +58,6 @@ export class Episodes {
     const point = this.points.get(episode.id);
     const note = isBegun(point) ? left(point) : [isSeen(point) ? "Watched" : "", day(episode.released)].filter(Boolean).join(" · ");
     line.dataset.item = episode.id;
-    line.dataset.block = "";
     part(line, "number").textContent = episode.episode;
     part(line, "name").textContent = episode.title || `Episode ${episode.episode}`;
     part(line, "note").textContent = [note, episode.overview].filter(Boolean).join(" — ");

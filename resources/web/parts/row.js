@@ -29,7 +29,6 @@ export class Row {
     this.visit = 0;
     this.element = fromTemplate("row");
     this.element.dataset.row = id;
-    this.element.dataset.block = "";
     this.element.classList.add(shape);
     this.track = part(this.element, "track");
     const heading = part(this.element, "title");
@@ -46,6 +45,7 @@ export class Row {
     part(this.element, "before").addEventListener("click", () => this.scroll(-1));
     part(this.element, "after").addEventListener("click", () => this.scroll(1));
     part(this.element, "again").addEventListener("click", () => this.start());
+    this.element.addEventListener("pointerenter", () => this.showEdges());
   }
 
   get cards() {
@@ -59,6 +59,7 @@ export class Row {
   /** Load the first page, with skeletons meanwhile; `problem` tells afterwards whether that failed. */
   async start() {
     this.visit += 1;
+    this.filled = null;
     this.page = 0;
     this.busy = null;
     this.element.hidden = false;
@@ -103,6 +104,14 @@ export class Row {
     titles.filter((title) => !known.has(title.id)).forEach((title) => {
       this.track.append(makeCard(title, this.ready(title.id)));
     });
+    this.showEdges();
+  }
+
+  // The buttons at the ends, where there is something to scroll to.
+  showEdges() {
+    const { scrollLeft, scrollWidth, clientWidth } = this.track;
+    part(this.element, "before").hidden = scrollLeft < 8;
+    part(this.element, "after").hidden = scrollWidth - scrollLeft - clientWidth < 8;
   }
 
   // The first page's failure is said; a later one's is not, for there is enough to look at.
@@ -121,6 +130,9 @@ export class Row {
       return;
     }
     this.filled = filled;
+    this.visit += 1; // what is still on its way comes too late
+    this.busy = null;
+    this.more = false;
     const focused = this.track.contains(document.activeElement) ? document.activeElement.closest("[data-item]") : null;
     const at = focused ? this.cards.indexOf(focused) : -1;
     const id = focused && focused.dataset.item;
@@ -148,6 +160,7 @@ export class Row {
   /** Load on when the end comes near. */
   reach() {
     const { track } = this;
+    this.showEdges();
     const card = track.lastElementChild;
     const rest = track.scrollWidth - track.scrollLeft - track.clientWidth;
     const focused = this.cards.length - 1 - this.cards.indexOf(document.activeElement.closest("[data-item]"));
