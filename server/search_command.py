@@ -19,6 +19,7 @@ from server.models import Item, ItemId, TitleKind
 from server.records import open_records
 from server.settings import Options
 from server.sources.found import Found
+from server.sources.library import PROVIDER
 from server.sources.merging import show_title
 from server.sources.provider import ProviderReport, ReportStatus
 from server.sources.ranking import RankedSource
@@ -87,7 +88,7 @@ def table(item: Item, found: Found) -> Iterator[str]:
     else:
         yield "  No source was found."
     yield ""
-    yield from (f"  {_told(report)}" for report in found.reports if report.status is not ReportStatus.CACHED)
+    yield from (f"  {_told(report)}" for report in found.reports if _is_news(report))
 
 
 def _row(ranked: RankedSource) -> tuple[str, ...]:
@@ -130,6 +131,11 @@ def _size(count: int | None) -> str:
     if count is None:
         return "?"
     return next((f"{count / unit:.1f} {name}" for unit, name in _UNITS if count >= unit), f"{count} B")
+
+
+def _is_news(report: ProviderReport) -> bool:
+    own_and_empty = report.provider == PROVIDER and report.status is ReportStatus.EMPTY
+    return report.status is not ReportStatus.CACHED and not own_and_empty
 
 
 def _told(report: ProviderReport) -> str:
