@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from server.models import Episode, Item
+from server.sources.names import parse
 from server.sources.provider import Release
 
 _ARCHIVE: Final = "archive:"
@@ -16,12 +17,16 @@ _YEARS_APART: Final = 1
 _HEAD_START: Final = timedelta(days=2)  # time zones, and dates without a time of day
 
 _YEAR: Final = re.compile(r"(19|20)\d\d")
+_SITE: Final = re.compile(r"^\W*www\.\S+\W*?\s-\s", re.IGNORECASE)
 _AFTER_TITLE: Final = re.compile(
-    r"s\d{1,2}(e\d{1,3})*|e\d{1,3}|\d{1,2}x\d{1,3}|season|seasons|series|complete|episode|part|\d{3,4}[pi]|[48]k|uhd|"
+    r"s\d{1,2}(e\d{1,3})*|e\d{1,3}|\d{1,2}x\d{1,3}|season|seasons|series|complete|episode|\d{3,4}[pi]|[48]k|uhd|"
     r"hdr|dv|x26[45]|h26[45]|hevc|avc|av1|xvid|divx|web|webdl|webrip|bluray|brrip|bdrip|bdremux|remux|dvdrip|dvd|hdtv|"
     r"hdrip|hdcam|cam|camrip|ts|telesync|hdts|proper|repack|extended|unrated|uncut|remastered|theatrical|directors|imax|"
-    r"criterion|multi|dual|internal|limited|us|uk|au|nz|ca"
+    r"criterion|multi|dual|internal|limited"
 )
+
+_FIRST_PART: Final = (["part", "one"], ["part", "1"], ["part", "i"])
+_COUNTRIES: Final = frozenset({"us", "uk", "au", "nz", "ca"})
 
 
 class Match(enum.Enum):
@@ -61,8 +66,13 @@ def _same_title(release: Release, item: Item) -> Match:
         return Match.YES
     if not item.title:
         return Match.UNSURE
-    rest = _behind(words(item.title), words(release.name))
-    return Match.NO if rest is None else _same_year(release.year or _year(rest), item)
+    title = words(item.title)
+    rest = _behind(title, words(_SITE.sub("", release.name)))
+    if rest is not None:
+        found = _same_year(release.year or _year(rest), item)
+        return Match.UNSURE if found is Match.YES and _COUNTRIES & set(rest[:1]) else found
+    read = parse(release.name)  # names of sites and groups may stand before the title
+    return _same_year(release.year or read.year, item) if words(read.title) == title else Match.NO
 
 
 def _same_year(year: int | None, item: Item) -> Match:
@@ -80,10 +90,16 @@ def _behind(title: list[str], name: list[str]) -> list[str] | None:
     for wanted in (title, title[1:] if title[:1] in (["the"], ["a"], ["an"]) else title):
         for given in (name, name[1:]) if name[:1] in (["the"], ["a"], ["an"]) else (name,):
             rest = given[len(wanted) :]
-            is_end = not rest or _YEAR.fullmatch(rest[0]) or _AFTER_TITLE.fullmatch(rest[0])
-            if wanted and given[: len(wanted)] == wanted and is_end:
+            if wanted and given[: len(wanted)] == wanted and _is_over(rest):
                 return rest
     return None
+
+
+def _is_over(rest: list[str]) -> bool:
+    """Whether what follows does not belong to a longer title."""
+    if not rest or rest[0] in _COUNTRIES or rest[:2] in _FIRST_PART:
+        return True
+    return bool(_YEAR.fullmatch(rest[0]) or _AFTER_TITLE.fullmatch(rest[0]))
 
 
 def _year(rest: list[str]) -> int | None:

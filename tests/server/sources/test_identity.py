@@ -36,6 +36,7 @@ def release(name: str, **more: Any) -> Release:
         ("Bläde Runner 1982", {}, Match.YES),
         ("Blade.Runner.1990.720p", {}, Match.NO),
         ("Runner 1982", {}, Match.NO),
+        ("Blade.Runner.Part.Two.1983.1080p", {}, Match.NO),
         ("", {}, Match.NO),
         ("Whatever", {"imdb_id": "tt0083658"}, Match.YES),
         ("Whatever", {"imdb_id": "TT83658"}, Match.YES),
@@ -51,7 +52,7 @@ def test_films(name: str, more: dict[str, Any], expected: Match) -> None:
     ("name", "more", "expected"),
     [
         ("The.Office.S01E02.720p.WEB", {"season": 1, "episode": 2}, Match.YES),
-        ("The Office US S01E02", {"season": 1, "episode": 2}, Match.YES),
+        ("The Office US S01E02", {"season": 1, "episode": 2}, Match.UNSURE),
         ("The.Office.2005.S01E02", {"season": 1, "episode": 2}, Match.YES),
         ("The.Office.2019.S01E02", {"season": 1, "episode": 2}, Match.UNSURE),
         ("The.Office.S01.Complete", {"season": 1}, Match.YES),
@@ -77,6 +78,8 @@ def test_episodes(name: str, more: dict[str, Any], expected: Match) -> None:
         ("Amélie", 2001, "Amelie 2001 1080p"),
         ("Dune", 2021, "Dune.Part.One.2021"),
         ("Us", 2019, "Us.2019.BluRay"),
+        ("Harbour Lights", 2025, "www.Example.com - Harbour Lights 2025 1080p WEB-DL x264"),
+        ("Harbour Lights", 2025, "[Paws] Harbour Lights (2025) [1080p] [WEB-DL] [HEVC]"),
         ("기생충", 2019, "기생충.2019.1080p"),
     ],
 )
