@@ -19,7 +19,9 @@ from server.events import NoticeCode, Status
 from server.settings import StorageSettings
 from server.torrent import quota
 
-ROOM = 64 * MIB
+ROOM = 96 * MIB
+KEPT = 48 * MIB
+"""More than the sockets between server and client can hold: the rest of it is still to be read from the disk."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +31,7 @@ def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of 64 MiB."""
+    """Mount a file system of 96 MiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = (
@@ -67,31 +69,28 @@ async def asked(appliance: Appliance, source_id: str) -> int:
 
 
 async def test_a_full_disk_is_said_spares_other_streams_and_passes(tmp_path: Path, small_disk: Path) -> None:
-    kept = make_film(tmp_path / "in", 16 * MIB, name="kept")
+    kept = make_film(tmp_path / "in", KEPT, name="kept")
     film = make_film(tmp_path / "in", 24 * MIB, name="large")
     snapshots = Snapshots()
     options = make_options(tmp_path, storage=StorageSettings(folder=str(small_disk)))
     async with contextlib.AsyncExitStack() as stack:
-        magnets = [stack.enter_context(seeded(one.folder, upload_limit=16 * MIB)) for one in (kept, film)]
+        magnets = [stack.enter_context(seeded(one.folder, upload_limit=24 * MIB)) for one in (kept, film)]
         appliance = await stack.enter_async_context(running_appliance(options, snapshots.put))
         kept_id, film_id = [await appliance.add(magnet) for magnet in magnets]
-        await appliance.get(kept_id, 0, 16 * MIB - 1)
+        await appliance.get(kept_id, 0, KEPT - 1)
         held = await appliance.client.get(f"/api/stream/{kept_id}")
         assert await held.content.readexactly(1000) == kept.data[:1000]
         ballast = small_disk / "ballast"
-        ballast.write_bytes(bytes(ROOM - 28 * MIB))
+        ballast.write_bytes(bytes(ROOM - KEPT - 12 * MIB))
 
         reply = await appliance.client.get(f"/api/stream/{film_id}")
         assert reply.status == 200
         with pytest.raises(aiohttp.ClientPayloadError):  # aborted: never a short answer that looks whole
             await reply.read()
-        async with asyncio.timeout(30):  # what was downloaded of it goes first, and makes a little room once
-            while (status := await asked(appliance, film_id)) != 507:
-                assert status == 206
+        async with asyncio.timeout(60):  # what was downloaded of it goes, and makes a little room for a while
+            while await asked(appliance, film_id) != 507 or not is_full(await appliance.server.status()):
                 fill(ballast)
-        assert await asked(appliance, film_id) == 507
-        await snapshots.until(is_full)
-        assert await held.content.readexactly(16 * MIB - 1000) == kept.data[1000:]
+        assert await held.content.readexactly(KEPT - 1000) == kept.data[1000:]
 
         ballast.unlink()
         assert await appliance.get(film_id, 0, 24 * MIB - 1) == film.data

@@ -135,7 +135,7 @@ async def test_what_is_absurd_is_refused(appliance: Appliance, kind: str) -> Non
 
 
 async def test_no_video_is_said(appliance: Appliance) -> None:
-    status, problem = await upload(appliance, torrent_file(info([("a.exe", 5), ("b.mkv", 0), (".pad/5.mkv", 5)])))
+    status, problem = await upload(appliance, torrent_file(info([("a.txt", 5), ("b.mkv", 0), (".pad/5.mkv", 5)])))
     assert (status, problem["code"]) == (422, "no_video")
 
 

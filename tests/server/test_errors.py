@@ -14,6 +14,7 @@ from server.errors import (
     ServerNotRunningError,
     SourceExistsError,
     StartError,
+    ViewportTooFrequentError,
 )
 
 
@@ -31,8 +32,8 @@ def make(kind: type[DomainError]) -> DomainError:
         return SourceExistsError("an-id")
     if kind is RangeNotSatisfiableError:
         return RangeNotSatisfiableError(100)
-    if kind is OverBudgetError:
-        return OverBudgetError(5)
+    if kind in {OverBudgetError, ViewportTooFrequentError}:
+        return kind(5)  # seconds until it may be asked again
     return kind()
 
 

@@ -57,6 +57,20 @@ async def answer(request: web.BaseRequest, end: asyncio.Event) -> web.StreamResp
     return web.Response(text="hello", headers={"X-Agent": request.headers["User-Agent"]})
 
 
+async def listen_on_both(runner: web.ServerRunner) -> int:
+    """Listen on one port of both addresses; one that is free on the first may be taken on the second."""
+    for _ in range(10):
+        site = web.TCPSite(runner, PUBLIC, 0)
+        await site.start()
+        try:
+            await web.TCPSite(runner, PRIVATE, site.port).start()
+        except OSError:
+            await site.stop()
+        else:
+            return site.port
+    raise AssertionError("no port is free on both addresses")
+
+
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     resolver = FakeResolver(
@@ -74,10 +88,7 @@ async def world() -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runner.cleanup)
         stack.callback(world.end.set)
-        site = web.TCPSite(runner, PUBLIC, 0)
-        await site.start()
-        world.port = site.port
-        await web.TCPSite(runner, PRIVATE, site.port).start()
+        world.port = await listen_on_both(runner)
         world.client = await stack.enter_async_context(HttpClient.running(is_allowed=plays_public, resolver=resolver))
         yield world
 
