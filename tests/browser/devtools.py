@@ -25,7 +25,7 @@ _KEYS = {
 """Keys by their DOM names, with their key code and the text that they write."""
 
 # Looks once a frame, as the page itself would: nothing sleeps, and what is gone by the next frame is not missed.
-_UNTIL = """new Promise((resolve) => {
+UNTIL = """new Promise((resolve) => {
   const look = () => { const value = (%s); if (value) resolve(value); else requestAnimationFrame(look); };
   look();
 })"""
@@ -129,7 +129,7 @@ class Page:
     async def until(self, expression: str) -> Any:
         """Wait until an expression is true in the page and return its value. Raises PageError after the time-out."""
         try:
-            return await self.evaluate(_UNTIL % expression)
+            return await self.evaluate(UNTIL % expression)
         except TimeoutError as error:
             seen = await self.evaluate("document.body.innerText")
             raise PageError(f"never true: {expression}\nthe page says:\n{seen}\nconsole: {self.console}") from error
