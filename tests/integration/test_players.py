@@ -1,146 +1,36 @@
-"""Real players on the real demo title."""
+"""Real players on real titles."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import shutil
-import socket
-import tempfile
-from collections.abc import AsyncIterator
+import struct
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fakes.appliance import Appliance, make_options, running_appliance
+from browser.chromium import find_chromium, running_chromium
+from browser.devtools import open_page
+from fakes.appliance import RESOURCES, Appliance, make_options, running_appliance
+from fakes.players import MPV, VLC, running_mpv, running_vlc
+from fakes.swarm import MIB, seeded
 
-MPV, VLC = shutil.which("mpv"), shutil.which("vlc")
-LONGEST = 60.0
-OPTIONAL = os.environ.get("CI") != "true"
-NOBODY = 65534
-"""VLC does not run as root, which tests in containers do."""
+CURL = shutil.which("curl")
+LONGEST = 90.0
+CLIP = RESOURCES / "demo" / "clip.mp4"  # twelve seconds
 
-
-class Mpv:
-    """mpv, asked over its JSON socket."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-
-    def send(self, *command: object) -> None:
-        self._writer.write(json.dumps({"command": command}).encode() + b"\n")
-
-    async def message(self) -> dict[str, Any]:
-        line = await self._reader.readline()
-        assert line, "mpv has ended"
-        return dict(json.loads(line))
-
-    async def reach(self, seconds: float) -> float:
-        """Wait until the position is at or beyond ``seconds``; return it."""
-        while True:
-            said = await self.message()
-            assert said.get("event") != "end-file", said
-            if said.get("name") == "time-pos" and (said.get("data") or -1) >= seconds:
-                return float(said["data"])
+in_ci = os.environ.get("CI") == "true"
 
 
-@contextlib.asynccontextmanager
-async def running_mpv(folder: Path, playlist: str) -> AsyncIterator[Mpv]:
-    """Start mpv without a window on a playlist, paused until it is told to play."""
-    assert MPV, "mpv is not installed"
-    ours, theirs = socket.socketpair()
-    quiet = ["--no-config", "--no-terminal", "--vo=null", "--ao=null", "--load-scripts=no", "--ytdl=no"]
-    with theirs:
-        process = await asyncio.create_subprocess_exec(
-            MPV,
-            *quiet,
-            "--pause",
-            "--idle=yes",
-            f"--input-ipc-client=fd://{theirs.fileno()}",
-            pass_fds=[theirs.fileno()],
-            env=os.environ | {"HOME": str(folder)},
-        )
-    reader, writer = await asyncio.open_unix_connection(sock=ours)
-    try:
-        mpv = Mpv(reader, writer)
-        mpv.send("observe_property", 1, "time-pos")
-        mpv.send("loadlist", playlist)
-        yield mpv
-    finally:
-        writer.close()
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
-class Vlc:
-    """VLC, told and heard on its remote control; it says nothing before it is spoken to."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin
-        assert process.stdout
-        self._commands = process.stdin
-        self._lines = process.stdout
-
-    def say(self, command: str) -> None:
-        self._commands.write(f"{command}\n".encode())
-
-    async def line(self) -> str:
-        line = await self._lines.readline()
-        assert line, "VLC has ended"
-        return line.decode(errors="replace").strip()
-
-    async def reach(self, seconds: int) -> int:
-        """Ask until the position is at or beyond ``seconds``; return it."""
-        while True:
-            self.say("get_time")
-            while not (line := await self.line()).isdecimal():
-                pass
-            if int(line) >= seconds:
-                return int(line)
-            await asyncio.sleep(0.1)
-
-
-@contextlib.asynccontextmanager
-async def running_vlc(playlist: Path) -> AsyncIterator[Vlc]:
-    """Start VLC without a window or sound on a playlist."""
-    assert VLC, "VLC is not installed"
-    quiet = ["--ignore-config", "--no-color", "--vout=dummy", "--aout=dummy", "--no-video-title-show"]
-    process = await asyncio.create_subprocess_exec(
-        VLC,
-        *quiet,
-        *("--intf=oldrc", "--rc-fake-tty"),
-        str(playlist),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=os.environ | {"HOME": str(playlist.parent)},
-        user=NOBODY if os.geteuid() == 0 else None,
-    )
-    try:
-        yield Vlc(process)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
-
-
-async def save_playlist(appliance: Appliance, path: Path) -> str:
-    """Save the playlist of the only title; return its name."""
-    async with appliance.client.get("/api/sources") as reply:
-        (source,) = await reply.json()
-    async with appliance.client.get(f"/api/sources/{source['id']}/playlist.m3u") as reply:
-        await asyncio.to_thread(path.write_bytes, await reply.read())
-    return str(source["title"])
-
-
-@pytest.mark.skipif(OPTIONAL and MPV is None, reason="mpv is not installed")
+@pytest.mark.skipif(MPV is None and not in_ci, reason="mpv is not installed")
 async def test_mpv_plays_and_seeks_by_the_playlist(tmp_path: Path) -> None:
     async with running_appliance(make_options(tmp_path, demo=True)) as appliance, asyncio.timeout(LONGEST):
-        title = await save_playlist(appliance, tmp_path / "list.m3u")
+        async with appliance.client.get("/api/sources") as reply:
+            (source,) = await reply.json()
+        async with appliance.client.get(f"/api/sources/{source['id']}/playlist.m3u") as reply:
+            (tmp_path / "list.m3u").write_bytes(await reply.read())
         async with running_mpv(tmp_path, str(tmp_path / "list.m3u")) as mpv:
             mpv.send("set_property", "pause", False)  # noqa: FBT003 - mpv's own form
             await mpv.reach(0.5)
@@ -149,22 +39,90 @@ async def test_mpv_plays_and_seeks_by_the_playlist(tmp_path: Path) -> None:
             mpv.send("get_property", "media-title")
             while "data" not in (said := await mpv.message()) or said.get("name") == "time-pos":
                 pass
-            assert said["data"] == title
+            assert said["data"] == source["title"]
 
 
-@pytest.mark.skipif(OPTIONAL and VLC is None, reason="VLC is not installed")
-async def test_vlc_plays_and_seeks_by_the_playlist(tmp_path: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="miauflix-vlc-") as folder:  # pytest's are closed to other users
-        playlist = Path(folder, "list.m3u")
-        await asyncio.to_thread(os.chmod, folder, 0o777)
-        async with running_appliance(make_options(tmp_path, demo=True)) as appliance, asyncio.timeout(LONGEST):
-            title = await save_playlist(appliance, playlist)
-            async with running_vlc(playlist) as vlc:
-                assert await vlc.reach(1) < 8
-                vlc.say("seek 8")
-                assert await vlc.reach(8) < 12
-                vlc.say("get_title")
-                while await vlc.line() != title:
-                    pass
-                (stream,) = (await appliance.server.status()).streams
-                assert stream.title == title
+# --- Five at once, each with a film of its own
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chromium's DevTools."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip("no Chromium is installed")
+    with running_chromium(program, tmp_path_factory.mktemp("profile")) as address:
+        yield address
+
+
+def film_of(folder: Path, number: int) -> bytes:
+    """Write the clip with an atom of its own length behind it, which players skip."""
+    size = MIB + number * 1000
+    data = CLIP.read_bytes() + struct.pack(">I4s", size, b"free") + os.urandom(size - 8)
+    folder.mkdir(parents=True)
+    (folder / "film.mp4").write_bytes(data)
+    return data
+
+
+async def media_url(appliance: Appliance, source_id: str) -> str:
+    async with appliance.client.post(f"/api/sources/{source_id}/media-url", json={}) as reply:
+        assert reply.status == 200, await reply.text()
+        return f"http://127.0.0.1:{appliance.server.port}{(await reply.json())['url']}"
+
+
+async def watch_with_mpv(folder: Path, url: str) -> None:
+    async with running_mpv(folder, url) as mpv:
+        mpv.send("set_property", "pause", False)  # noqa: FBT003 - mpv's own form
+        await mpv.reach(1)
+        mpv.send("seek", 8, "absolute")
+        await mpv.reach(9)
+
+
+async def watch_with_vlc(folder: Path, url: str) -> None:
+    async with running_vlc(folder, url) as vlc:
+        await vlc.reach(1)
+        vlc.send("seek 8")
+        await vlc.reach(9)
+
+
+async def watch_with_chromium(address: str, url: str) -> None:
+    async with open_page(address, LONGEST) as page:
+        await page.open(url)  # which makes it a page with the video and nothing else
+        await page.evaluate("document.querySelector('video').play()")
+        await page.until("document.querySelector('video').currentTime > 1")
+        await page.evaluate("document.querySelector('video').currentTime = 8")
+        await page.until("document.querySelector('video').currentTime > 9")
+
+
+async def fetch_with_curl(url: str, data: bytes) -> None:
+    assert CURL, "curl is not installed"
+    for words, part in (([], data), (["--range", "-70000"], data[-70_000:]), (["--range", "9-99999"], data[9:100_000])):
+        process = await asyncio.create_subprocess_exec(
+            CURL, "--silent", "--fail", "--limit-rate", "2M", *words, url, stdout=asyncio.subprocess.PIPE
+        )
+        assert (await process.communicate())[0] == part
+        assert process.returncode == 0
+
+
+async def fetch_in_leaps(appliance: Appliance, source_id: str, data: bytes) -> None:
+    for start in (*range(0, len(data), 400_000), 0):
+        assert await appliance.get(source_id, start, start + 65_535) == data[start : start + 65_536]
+
+
+@pytest.mark.skipif(not (MPV and VLC and CURL) and not in_ci, reason="mpv, VLC or curl is not installed")
+async def test_five_players_of_different_kinds_play_and_seek_at_once(tmp_path: Path, browser: str) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        films = [film_of(tmp_path / f"film {number}", number) for number in range(5)]
+        magnets = [
+            stack.enter_context(seeded(tmp_path / f"film {number}", piece_length=64 << 10, upload_limit=MIB))
+            for number in range(5)
+        ]
+        appliance = await stack.enter_async_context(running_appliance(make_options(tmp_path / "home")))
+        ids = [await appliance.add(magnet) for magnet in magnets]
+        urls = [await media_url(appliance, source_id) for source_id in ids]
+        async with asyncio.timeout(LONGEST), asyncio.TaskGroup() as players:
+            players.create_task(watch_with_mpv(tmp_path, urls[0]))
+            players.create_task(watch_with_vlc(tmp_path, urls[1]))
+            players.create_task(watch_with_chromium(browser, urls[2]))
+            players.create_task(fetch_with_curl(urls[3], films[3]))
+            players.create_task(fetch_in_leaps(appliance, ids[4], films[4]))
