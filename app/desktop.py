@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -14,8 +15,7 @@ from PySide6.QtGui import QDesktopServices
 from app.adding import Adding
 from app.announcer import Announcer
 from app.bridge import Bridge
-from app.key_desk import KeyDesk
-from app.key_dialogs import KeyDialogs
+from app.first_run import is_first_run, note_welcome
 from app.language import tr
 from app.link import Link
 from app.local_server import Serve
@@ -28,13 +28,14 @@ from app.server_thread import ServerNotRunningError, ServerThread
 from app.settings.amending import Edits
 from app.settings.applying import Applier
 from app.tray import Tray
-from app.welcome import is_first_run, note_welcome
 from app.windows import OpenUrl, Windows, Workings
 from server.errors import StartError
 from server.events import Status
 from server.models import Pairing
-from server.recovery import Vault
 from server.settings import Options
+
+if TYPE_CHECKING:
+    from app.key_dialogs import KeyDialogs
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Desktop(QObject):
     ) -> None:
         super().__init__()
         icons = options.resources / "icons"
+        self._options = options
         self._presence = Presence()
         self._welcomes = is_first_run(options)
         self._opens_at_start = options.demo
@@ -70,14 +72,14 @@ class Desktop(QObject):
         self.problems = RecentProblems()
         self.announcer = Announcer(self.link, self.bridge, self)
         self.applier = Applier(options, self.link, self._restart, self)
-        self.keys = KeyDialogs(KeyDesk(Vault(options, os.environ), self.bridge), self.bridge, self.server, self)
+        self._keys: KeyDialogs | None = None
         self.tray = Tray(icons, self)
         workings = Workings(
             self.link,
             self.pairings,
             self.applier,
             self.adding,
-            self.keys,
+            lambda: self.keys,
             self.problems,
             open_url,
             log_folder or default_folder(),
@@ -93,6 +95,7 @@ class Desktop(QObject):
         logging.getLogger().addHandler(self.problems)
         self.tray.show()
         self._tray_watch.start()
+        QTimer.singleShot(0, self, lambda: _log.info("The icon is shown and takes clicks"))
         self._start_server()
 
     def quit(self) -> None:
@@ -111,8 +114,22 @@ class Desktop(QObject):
         self.tray.hide()
         self.announcer.close()
         self.windows.close()
-        self.keys.close()
+        if self._keys is not None:
+            self._keys.close()
         self.link.close()
+
+    @property
+    def keys(self) -> KeyDialogs:
+        """The dialogs about the keys; they and all that they need are loaded when they are first wanted."""
+        if self._keys is None:
+            from app.key_desk import KeyDesk  # noqa: PLC0415 - as said above
+            from app.key_dialogs import KeyDialogs  # noqa: PLC0415
+            from server.recovery import Vault  # noqa: PLC0415
+
+            desk = KeyDesk(Vault(self._options, os.environ), self.bridge)
+            self._keys = KeyDialogs(desk, self.bridge, self.server, self)
+            self._keys.restored.connect(self._start_anew)
+        return self._keys
 
     def take(self, links: Sequence[str]) -> None:
         """Show the window, and add magnet links and torrent files that somebody opened with Miauflix."""
@@ -133,7 +150,6 @@ class Desktop(QObject):
         self.window.closed.connect(self._window_closed)
         self.window.retried.connect(self._start_server)
         self.window.remedied.connect(self._remedy)
-        self.keys.restored.connect(self._start_anew)
         self.windows.welcomed.connect(self._welcomed)
         self.announcer.approved.connect(self.pairings.approve)
         self.announcer.denied.connect(self.pairings.deny)

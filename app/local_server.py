@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from server.events import ProviderStatus, Publish, Status
 from server.models import Device, DeviceId, NewerRelease, Pairing, Scope, Source
-from server.rotation import Outcome, Progress
 from server.settings import Options, Settings
+
+if TYPE_CHECKING:  # what the server is made of is loaded on its own thread, once the icon is shown
+    from server.rotation import Outcome, Progress
 
 
 class LocalServer(Protocol):

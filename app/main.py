@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.desktop import Desktop
 from app.language import use_language
-from app.local_server import Serve
+from app.local_server import LocalServer, Serve
 from app.logs import default_folder, logging_to
 from app.single_instance import SingleInstance
-from server.bootstrap import running_server
+from server.events import Publish
 from server.settings import Options
 
 _log = logging.getLogger(__name__)
@@ -29,9 +29,7 @@ _JOIN_SECONDS = 5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(
-    options: Options, links: Sequence[str] = (), serve: Serve = running_server, *, log_dir: Path | None = None
-) -> int:
+def run(options: Options, links: Sequence[str] = (), serve: Serve | None = None, *, log_dir: Path | None = None) -> int:
     """Run the tray application until the user quits; return the exit status. Needs a display.
 
     ``links`` (magnet links, paths of torrent files) are added. A second start on the same data folder hands them to the
@@ -45,12 +43,19 @@ def run(
         if not instance.acquire():
             return _hand_over(instance, links)
         try:
-            desktop = Desktop(options, serve, log_folder=log_folder)
+            desktop = Desktop(options, serve or _serve, log_folder=log_folder)
             if links:
                 desktop.take(links)
             return _run(application, desktop, instance, crashes)
         finally:
             instance.release()
+
+
+def _serve(options: Options, publish: Publish) -> AbstractAsyncContextManager[LocalServer]:
+    """Run the real server. What it is made of is loaded here, on its own thread, once the icon is shown."""
+    from server.bootstrap import running_server  # noqa: PLC0415 - as said above
+
+    return running_server(options, publish)
 
 
 def _run(application: QApplication, desktop: Desktop, instance: SingleInstance, crashes: TextIO) -> int:

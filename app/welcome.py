@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.dialogs.steps import Step, StepDialog
@@ -17,18 +15,7 @@ from app.widgets.layouts import column
 from app.widgets.text import body, card, heading
 from server.settings import Options, Settings
 
-_MARK = "welcomed"
 _MOST_GIB = 1 << 20
-
-
-def is_first_run(options: Options) -> bool:
-    """Return whether nobody was welcomed on this data folder yet; a demo welcomes nobody."""
-    return not options.demo and not (options.data_dir / _MARK).exists()
-
-
-def note_welcome(data_dir: Path) -> None:
-    """Remember that somebody was welcomed. Blocking. Raises OSError."""
-    (data_dir / _MARK).touch()
 
 
 class WelcomeDialog(StepDialog):
@@ -88,7 +75,7 @@ class _Keys(Step):
         layout = column(frame, spacing=12, margins=(18, 16, 18, 16))
         layout.addWidget(heading(tr("Now or later")))
         layout.addWidget(body(tr("It takes two minutes. Until it is done the status window reminds you."), muted=True))
-        layout.addWidget(back_up)
+        layout.addWidget(back_up, 0, Qt.AlignmentFlag.AlignLeft)
         self.layout_.addWidget(frame)
         self.layout_.addStretch(1)
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 
 from app.adding import Adding
-from app.dialogs.add import AddDialog
-from app.dialogs.pairing import PairingDialog
-from app.key_dialogs import KeyDialogs
 from app.language import tr
 from app.link import Link
 from app.pairings import Pairings
 from app.presence import Presence
 from app.recent_problems import RecentProblems
 from app.settings.applying import Applier
-from app.settings.dialog import SettingsDialog
-from app.settings.pages import Pages, make_pages
 from app.status_window import StatusWindow
-from app.welcome import WelcomeDialog
+
+if TYPE_CHECKING:  # loaded with the window itself: the icon must not wait for them
+    from app.dialogs.add import AddDialog
+    from app.dialogs.pairing import PairingDialog
+    from app.key_dialogs import KeyDialogs
+    from app.settings.dialog import SettingsDialog
+    from app.settings.pages import Pages
+    from app.welcome import WelcomeDialog
 
 OpenUrl = Callable[[QUrl], bool]
 """Opens a link in the default browser; returns False when there is none."""
@@ -35,7 +38,7 @@ class Workings:
     pairings: Pairings
     applier: Applier
     adding: Adding
-    keys: KeyDialogs
+    keys: Callable[[], KeyDialogs]
     problems: RecentProblems
     open_url: OpenUrl
     log_folder: Path
@@ -88,8 +91,11 @@ class Windows(QObject):
     def settings(self) -> SettingsDialog:
         """The settings dialog."""
         if self._settings is None:
+            from app.settings.dialog import SettingsDialog  # noqa: PLC0415 - as said above
+            from app.settings.pages import make_pages  # noqa: PLC0415
+
             has = self._workings
-            self._pages = make_pages(has.applier.options, has.link, has.keys, has.log_folder, has.open_url)
+            self._pages = make_pages(has.applier.options, has.link, has.keys(), has.log_folder, has.open_url)
             self._pages.devices.approved.connect(has.pairings.approve)
             self._pages.devices.denied.connect(has.pairings.deny)
             self._pages.devices.pairing_wanted.connect(self.open_pairing)
@@ -104,6 +110,8 @@ class Windows(QObject):
     def pairing(self) -> PairingDialog:
         """The dialog to pair a device."""
         if self._pairing is None:
+            from app.dialogs.pairing import PairingDialog  # noqa: PLC0415
+
             self._pairing = PairingDialog(self._workings.link)
             self._pairing.approved.connect(self._workings.pairings.approve)
             self._pairing.denied.connect(self._workings.pairings.deny)
@@ -114,6 +122,8 @@ class Windows(QObject):
     def add(self) -> AddDialog:
         """The dialog to add a video."""
         if self._add is None:
+            from app.dialogs.add import AddDialog  # noqa: PLC0415
+
             self._add = AddDialog()
             self._add.wanted.connect(self._workings.adding.add)
             self._workings.adding.added.connect(self._add.show_added)
@@ -124,8 +134,10 @@ class Windows(QObject):
     def welcome(self) -> WelcomeDialog:
         """The dialog of the first run."""
         if self._welcome is None:
+            from app.welcome import WelcomeDialog  # noqa: PLC0415
+
             self._welcome = WelcomeDialog(self._workings.applier.options)
-            self._welcome.backup_wanted.connect(self._workings.keys.back_up)
+            self._welcome.backup_wanted.connect(lambda: self._workings.keys().back_up())
             self._welcome.accepted.connect(lambda: self.welcomed.emit(self.welcome.edits()))
             self._welcome.rejected.connect(lambda: self.welcomed.emit(None))
         return self._welcome

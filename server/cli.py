@@ -9,18 +9,14 @@ import logging
 import os
 import sys
 import tempfile
-import unicodedata
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from server import console, key_commands, migration_command, provider_key_command, search_command, selftest
 from server.errors import DomainError, SettingsError
 from server.logs import logging_to_stderr
-from server.models import Scope
-from server.serving import serve
 from server.settings import VERSION, Arguments, Options, resolve
 
 Desktop = Callable[[Options, Sequence[str]], int]
@@ -32,7 +28,8 @@ Action = Callable[[Options, argparse.Namespace], Coroutine[Any, Any, None] | Non
 _log = logging.getLogger(__name__)
 
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
-_NAME_LIMIT = 200
+_OF_THE_TRAY = frozenset(("demo", "open"))
+_WITH_VALUE = frozenset(("--data-dir", "--key-file", "--host", "--port"))
 _COMMANDS = frozenset(("serve", "demo", "open", "devices", "sources", "key", "migrate-encrypt", "status"))
 
 
@@ -41,16 +38,18 @@ def main(
     *,
     resources: Path,
     desktop: Desktop | None = None,
-    window_test: selftest.WindowTest | None = None,
+    window_test: Callable[[Path], str] | None = None,
 ) -> int:
     """Do what the words say and return the exit status: 0 done, 1 failed, 2 wrong usage.
 
     ``desktop`` runs the tray application; None where there is no display for it. ``window_test`` is the self-test's
     last part.
     """
-    arguments = _parser().parse_args(_with_command(words))
+    arguments = _parser(words).parse_args(_with_command(words))
     try:
         if arguments.selftest:
+            from server import selftest  # noqa: PLC0415 - as for the commands
+
             return _DONE if selftest.run(resources, window_test) else _FAILED
         with _options(arguments, os.environ, resources) as options:
             return _run(arguments, options, desktop)
@@ -86,7 +85,26 @@ def _run(arguments: argparse.Namespace, options: Options, desktop: Desktop | Non
 
 
 def _serve(options: Options, _: argparse.Namespace) -> Coroutine[Any, Any, None]:
+    from server.serving import serve  # noqa: PLC0415 - as for the commands
+
     return serve(options)
+
+
+def _goes_beyond_the_tray(words: list[str]) -> bool:
+    """Say whether any word asks for more than the tray application; when in doubt, it does."""
+    last = ""
+    for word in words:
+        if not word.startswith("-"):
+            if last not in _WITH_VALUE and word not in _OF_THE_TRAY and not _is_link(word):
+                return True
+        elif word in {"-h", "--help"}:
+            return True
+        last = word
+    return False
+
+
+def _is_link(word: str) -> bool:
+    return word.lower().startswith(("magnet:", "file:")) or word.lower().endswith(".torrent")
 
 
 @contextlib.contextmanager
@@ -114,7 +132,7 @@ def _complain(detail: str, status: int) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: list[str]) -> argparse.ArgumentParser:
     # Without a default of its own, a command does not undo what was named before it.
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data-dir", type=Path, metavar="D", help="where everything is kept")
@@ -137,23 +155,12 @@ def _parser() -> argparse.ArgumentParser:
     opening = commands.add_parser("open", parents=[common], help="add magnet links and torrent files in the tray app")
     opening.add_argument("links", metavar="MAGNET_OR_FILE", nargs="*", type=_link)
     opening.set_defaults(action=lambda options, arguments: _open(options, arguments.links))
-    _add_devices(commands.add_parser("devices", help="who may come in"), common)
-    _add_sources(commands.add_parser("sources", help="what can be played"), common)
-    key_commands.add_actions(commands.add_parser("key", help="look after the keys that open your data"), common)
-    migration_command.add_command(
-        commands.add_parser("migrate-encrypt", parents=[common], help="take over a legacy Miauflix's database")
-    )
-    status = commands.add_parser("status", parents=[common], help="show what the running server does")
-    status.set_defaults(action=lambda options, _: console.show_status(options))
+    if _goes_beyond_the_tray(words):
+        # The tray application must be there at once, and needs nothing of what these do.
+        from server.commands import add_commands  # noqa: PLC0415
+
+        add_commands(commands, common)
     return parser
-
-
-def _name(text: str) -> str:
-    """Take a device's name as the API does; bytes that are no text have become surrogates on the way here."""
-    name = text.strip()
-    if not 1 <= len(name) <= _NAME_LIMIT or any(unicodedata.category(letter) == "Cs" for letter in name):
-        raise argparse.ArgumentTypeError(f"a name has 1 to {_NAME_LIMIT} characters")
-    return name
 
 
 def _link(text: str) -> str:
@@ -166,7 +173,7 @@ def _link(text: str) -> str:
 def _with_command(words: list[str]) -> list[str]:
     """Return the words with ``open`` before the first that is a magnet link or a torrent file, where no command is."""
     for number, word in enumerate(words):
-        if word.lower().startswith("magnet:") or word.lower().endswith(".torrent"):
+        if _is_link(word):
             before = words[number - 1] if number else ""
             if before.startswith("--"):  # the value of an option
                 continue
@@ -176,41 +183,7 @@ def _with_command(words: list[str]) -> list[str]:
 
 async def _open(options: Options, links: Sequence[str]) -> None:
     """Add links where there is no display."""
+    from server import console  # noqa: PLC0415 - as for the commands
+
     for link in links:
         await console.add_source(options, link, None)
-
-
-def _add_devices(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-    add = actions.add_parser("add", parents=[common], help="make a device and print its tokens")
-    add.add_argument("name", type=_name)
-    add.set_defaults(action=lambda options, arguments: console.add_device(options, arguments.name))
-    listing = actions.add_parser("list", parents=[common], help="list devices, and those that wait for approval")
-    listing.set_defaults(action=lambda options, _: console.list_devices(options))
-    approve = actions.add_parser("approve", parents=[common], help="let in the device that shows this code")
-    approve.add_argument("code")
-    approve.set_defaults(action=lambda options, arguments: console.approve(options, arguments.code))
-    rename = actions.add_parser("rename", parents=[common], help="give a device another name")
-    rename.add_argument("id")
-    rename.add_argument("name", type=_name)
-    rename.set_defaults(action=lambda options, arguments: console.rename(options, arguments.id, arguments.name))
-    scope = actions.add_parser("scope", parents=[common], help="let a device approve and manage others, or no longer")
-    scope.add_argument("id")
-    scope.add_argument("scope", type=Scope, choices=list(Scope), metavar="viewer|admin")
-    scope.set_defaults(action=lambda options, arguments: console.set_scope(options, arguments.id, arguments.scope))
-    revoke = actions.add_parser("revoke", parents=[common], help="turn a device out")
-    revoke.add_argument("id")
-    revoke.set_defaults(action=lambda options, arguments: console.revoke(options, arguments.id))
-
-
-def _add_sources(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-    add = actions.add_parser("add", parents=[common], help="add a magnet link or a torrent file")
-    add.add_argument("source", metavar="MAGNET_OR_FILE")
-    add.add_argument("--title", metavar="T")
-    add.set_defaults(action=lambda options, arguments: console.add_source(options, arguments.source, arguments.title))
-    search_command.add_command(actions.add_parser("search", parents=[common], help="find the sources of a title"))
-    key = actions.add_parser("key", parents=[common], help="keep the API key of a Torznab server or of TMDB")
-    provider_key_command.add_command(key)
-    listing = actions.add_parser("list", parents=[common], help="list the sources that people added")
-    listing.set_defaults(action=lambda options, _: console.list_sources(options))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.language import tr
 from app.link import Link
@@ -13,6 +14,7 @@ from app.server_thread import Ask, ServerNotRunningError
 from app.settings.device_card import DeviceCard
 from app.settings.page import Page
 from app.widgets.buttons import button
+from app.widgets.layouts import row
 from app.widgets.stack import Stack
 from app.widgets.text import body
 from app.widgets.waiting import WaitingDevices
@@ -44,7 +46,11 @@ class DevicesPage(Page):
         self.add_section(self._waiting)
         self.add_section(self._list)
         self.add_section(self._said)
-        self.add_section(pair)
+        line = QWidget()
+        beside = row(line)
+        beside.addWidget(pair)
+        beside.addStretch(1)
+        self.add_section(line)
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._ask)
 

@@ -16,8 +16,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QUrl
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
+from app.first_run import note_welcome
 from app.language import use_language
-from app.welcome import note_welcome
 from server.bootstrap import running_server
 from server.settings import Options, Settings
 

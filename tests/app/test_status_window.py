@@ -225,7 +225,7 @@ def test_providers_say_how_they_do(window: StatusWindow) -> None:
     window.update_presence(Presence(Phase.RUNNING, snapshot(providers=(well, resting))))
     window._tabs.turn_to(window._providers)
     cells = window._providers._table._view.model()
-    assert [cells.index(0, column).data() for column in range(3)] == ["yts", "Works", "12"]
+    assert [cells.index(0, column).data() for column in range(3)] == ["YTS", "Works", "12"]
     assert cells.index(1, 1).data().startswith("Left alone for a while, until ")
 
 
