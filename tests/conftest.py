@@ -10,6 +10,7 @@ from blockbuster import BlockBuster, blockbuster_ctx
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let tests that kill, and those that try inputs by chance, go on for longer."""
+    parser.addoption("--churn", default=0, type=int, help="for how many seconds viewers and seeds come and go")
     parser.addoption("--inputs", default=3, type=int, help="how many inputs are tried on each operation of the API")
     parser.addoption("--kills", default=6, type=int, help="how often each test that kills does so")
     parser.addoption("--pictures", help="the folder in which the tests of the page keep pictures of its screens")
