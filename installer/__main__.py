@@ -18,7 +18,7 @@ from installer.windows_setup import build_setup
 Target = Callable[[Path, argparse.Namespace], Path]
 """Makes a package from the bundle and returns its file."""
 
-_KEPT = frozenset({"tree", "try"})
+_TREE, _TRY = "tree", "try"
 """Targets that make no package of their own."""
 
 
@@ -42,16 +42,16 @@ def release(arguments: argparse.Namespace) -> debian.Release:
 def main(words: list[str]) -> int:
     """Build what the words name, by default everything that this system can; print the files' names."""
     available = targets(sys.platform)
-    arguments = _parser([*available, *sorted(_KEPT)]).parse_args(words)
+    arguments = _parser([_TREE, *available, *([_TRY] if "deb" in available else [])]).parse_args(words)
     wanted = arguments.targets or list(available)
     try:
         tree.note_channel(arguments.updates_url, arguments.updates_key)
         bundle = tree.build_tree()
         print(bundle.relative_to(ROOT), flush=True)
-        for name in dict.fromkeys(["deb", *wanted] if "try" in wanted else wanted):
-            if name not in _KEPT:
+        for name in dict.fromkeys(["deb", *wanted] if _TRY in wanted else wanted):
+            if name in available:
                 print(available[name](bundle, arguments).relative_to(ROOT), flush=True)
-        if "try" in wanted:
+        if _TRY in wanted:
             clean_room.try_package(debian.package_file(release(arguments)), arguments.previous)
     except (InventoryError, clean_room.CleanRoomError, tree.ChannelError) as error:
         print(error, file=sys.stderr)
