@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ LISTED_FOR: Final = timedelta(hours=1)
 """How long a list counts."""
 
 _DETAILED_FOR: Final = {TitleKind.MOVIE: timedelta(days=7), TitleKind.SHOW: timedelta(hours=12)}
+_IMDB: Final = re.compile(r"tt\d{5,10}")
 _PAGE: Final = 50  # titles from storage
 _LISTS: Final = 200  # in memory
 _UNREACHABLE: Final = "The catalogue can't be reached. Check the internet connection."
@@ -90,6 +92,8 @@ class Catalogue:
     async def titles(self, query: str = "", kind: TitleKind | None = None, page: int = 1) -> Page:
         """Search, or browse when there is no query; pages count from 1. Never fails: see ``Page.notice``."""
         query = " ".join(query.split())
+        if _IMDB.fullmatch(query):
+            return await self._one(ItemId(query), page)
         known = self._lists.get((query.casefold(), kind, page))
         if known and self._now() - known[0] < LISTED_FOR:
             return known[1]
@@ -158,6 +162,15 @@ class Catalogue:
             if isinstance(result, Exception) and not isinstance(result, DomainError):
                 _log.error("A catalogue failed on an answer: %s", type(result).__name__)
         return results
+
+    async def _one(self, title_id: ItemId, page: int) -> Page:
+        """Return the title that somebody names by its IMDb id."""
+        try:
+            return Page(((await self.details(title_id)).title,) if page == 1 else (), page)
+        except ItemNotFoundError:
+            return Page((), page)
+        except CatalogueUnavailableError as error:
+            return Page((), page, notice=error.detail)
 
     async def _from_before(self, query: str, kind: TitleKind | None, page: int) -> Page:
         found = await self._titles.search(query, kind, (page - 1) * _PAGE, _PAGE + 1)

@@ -88,6 +88,8 @@ class Aggregator:
             async with asyncio.timeout(self._patience):
                 answer = await _question(provider, item, insist=insist)
         except ProviderError as error:
+            level = logging.DEBUG if isinstance(error, ProviderRestingError) else logging.WARNING
+            _log.log(level, "%s is skipped: %s", provider.name, error)
             report = _failure(provider, error)
         except TimeoutError:
             report = ProviderReport(provider.name, ReportStatus.UNREACHABLE, 0, error="It did not answer.")
@@ -95,6 +97,8 @@ class Aggregator:
             _log.error("%s failed on an answer: %s", provider.name, type(error).__name__)
             report = ProviderReport(provider.name, ReportStatus.MALFORMED, 0, error="Its answer could not be read.")
         else:
+            if answer.dropped:
+                _log.warning("%s: %d rows could not be read", provider.name, answer.dropped)
             status = ReportStatus.OK if answer.releases else ReportStatus.EMPTY
             taken = round((loop.time() - started) * 1000)
             report = ProviderReport(provider.name, status, taken, len(answer.releases), answer.dropped)

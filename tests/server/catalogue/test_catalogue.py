@@ -86,6 +86,13 @@ async def test_a_title_of_two_services_is_listed_once(world: World) -> None:
     assert await world.names("blade runner") == ["Blade Runner", "Blade Runner 2049"]
 
 
+async def test_a_title_is_found_by_its_id(world: World) -> None:
+    assert await world.names("tt0083658") == ["Blade Runner"]
+    assert await world.names("tt9999999") == []
+    world.cinemeta.broken = True
+    assert (await world.catalogue.titles("tt1856101")).notice
+
+
 async def test_lists_are_kept_for_an_hour(world: World) -> None:
     await world.names("blade")
     asked = len(world.cinemeta.requests)
