@@ -67,7 +67,8 @@ def moment(value: object, now: datetime | None = None) -> datetime | None:
     if found is None and (seconds := number(value)) is not None:
         if seconds >= _MILLISECONDS_FROM:
             seconds /= 1000
-        found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds) if seconds < _MILLISECONDS_FROM else None
+        if 0 <= seconds < _MILLISECONDS_FROM:
+            found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     latest = (now or datetime.now(UTC)) + _AHEAD
     return found if found is not None and _FIRST <= found <= latest else None
 

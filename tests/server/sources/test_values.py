@@ -64,7 +64,22 @@ def test_moments(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [0, "", None, "yesterday", -5, "2027-01-01", "1970-01-01", 10**14, True, [], "0001-01-01T00:00:00+23:59"]
+    "value",
+    [
+        0,
+        "",
+        None,
+        "yesterday",
+        -5,
+        -62_135_596_801,
+        10**11 - 1,
+        "2027-01-01",
+        "1970-01-01",
+        10**14,
+        True,
+        [],
+        "0001-01-01T00:00:00+23:59",
+    ],
 )
 def test_moments_that_make_no_sense(value: object) -> None:
     assert values.moment(value, NOW) is None
