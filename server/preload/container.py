@@ -21,7 +21,7 @@ SECONDS = 2.0
 """Seconds of play that are got ready."""
 
 _LIVELY = 1.5  # the first seconds may have more bytes than those of the whole on average
-_LEAST, _MOST = 512 << 10, 16 * MIB  # bytes of media
+_LEAST, _MOST = 1 * MIB, 16 * MIB  # bytes of media
 _MOST_INDEX = 16 * MIB
 _TAIL = 1 * MIB
 _FILM, _FILM_SIZE = 5400.0, 600 * MIB  # seconds that a video has which does not tell, and from which size on

@@ -21,7 +21,7 @@ from server.torrent.torrent import Torrent
 
 T = TypeVar("T")
 
-_FIRST = MIB  # bytes of the beginning that are asked for before anything is known of the container
+_FIRST = 3 * MIB // 2  # bytes of the beginning that are asked for before anything is known of the container
 
 
 class SourceFinder(Protocol):

@@ -77,6 +77,10 @@ class Wishes:
             self._schedule.close(key)
         self.reschedule()
 
+    def wanted(self) -> dict[int, int]:
+        """Return the pieces that are wanted now, with their priorities."""
+        return self._schedule.plan().priorities
+
     def hasten(self, *, soon: bool) -> None:
         """Say whether what is got ready here will be played soon; then others that are got ready give way."""
         turn = Turn.SOON if soon else Turn.LATER

@@ -102,7 +102,10 @@ def test_matroska_of_a_live_recording_has_no_length() -> None:
 
 
 def test_of_anything_else_it_is_the_beginning_and_the_end() -> None:
-    assert needed(b"RIFF" + bytes(100), 300 * MIB) == [Span(0, int(300 * MIB / 1500 * 3)), Span(299 * MIB, 300 * MIB)]
+    assert needed(b"RIFF" + bytes(100), 3000 * MIB) == [
+        Span(0, int(3000 * MIB / 5400 * 3)),
+        Span(2999 * MIB, 3000 * MIB),
+    ]
 
 
 def test_a_short_video_is_needed_whole() -> None:
