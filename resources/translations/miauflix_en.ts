@@ -59,5 +59,12 @@
             <numerusform>Getting %n titles ready</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{state}: %n found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
 </context>
 </TS>
