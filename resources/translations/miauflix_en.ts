@@ -61,9 +61,9 @@
     </message>
     <message numerus="yes">
         <source>{state}: %n found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{state}: %n found</numerusform>
+            <numerusform>{state}: %n found</numerusform>
         </translation>
     </message>
 </context>
