@@ -47,16 +47,20 @@ async def household(tmp_path: Path, site: YtsSite) -> AsyncIterator[Household]:
         yield household
 
 
-async def test_programs_get_json(household: Household, site: YtsSite) -> None:
-    found = await asyncio.to_thread(household.run, "sources", "search", "metropolis")
+async def test_programs_get_json(household: Household, site: YtsSite, capsys: pytest.CaptureFixture[str]) -> None:
+    async def run(*words: str) -> Any:
+        assert await asyncio.to_thread(main, words_of(household, *words), resources=RESOURCES) == 0
+        return json.loads(capsys.readouterr().out)
+
+    found = await run("search", "metropolis")
     assert (found["title"], found["itemId"]) == ("Metropolis (1927)", "tt0017136")
     assert [source["isDefault"] for source in found["sources"]] == [True, False]
     assert {report["provider"]: report["count"] for report in found["reports"]} == {"user": 0, "yts": 2}
     assert not any(torrent.info_hash in str(found).lower() for torrent in site.torrents)
-    again = await asyncio.to_thread(household.run, "sources", "search", "tt0017136")
+    again = await run("search", "tt0017136")
     assert [source["id"] for source in again["sources"]] == [source["id"] for source in found["sources"]]
     assert {report["status"] for report in again["reports"]} == {"cached"}
-    assert await asyncio.to_thread(household.run, "sources", "list") == []
+    assert await run("list") == []
 
 
 async def test_people_get_a_table(household: Household, site: YtsSite) -> None:
@@ -80,20 +84,20 @@ async def test_people_get_a_table(household: Household, site: YtsSite) -> None:
 async def test_what_is_not_there(
     household: Household, words: list[str], reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await asyncio.to_thread(main, search(household, *words), resources=RESOURCES) == 1
+    assert await asyncio.to_thread(main, words_of(household, "search", *words), resources=RESOURCES) == 1
     assert reason in capsys.readouterr().err
 
 
 async def test_episodes(household: Household, capsys: pytest.CaptureFixture[str]) -> None:
-    words = search(household, "thrones", "--season", "1", "--episode", "2")
+    words = words_of(household, "search", "thrones", "--season", "1", "--episode", "2")
     assert await asyncio.to_thread(main, words, resources=RESOURCES) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["itemId"], found["title"], found["sources"]) == ("tt0944947:1:2", "Thrones S01E02", [])
 
 
-def search(household: Household, *words: str) -> list[str]:
+def words_of(household: Household, *words: str) -> list[str]:
     """Return the words for a command in this process."""
-    command = household.command("sources", "search", *words)
+    command = household.command("sources", *words)
     return command[command.index("sources") :]
 
 
