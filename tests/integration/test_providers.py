@@ -33,9 +33,9 @@ async def catalogue() -> AsyncIterator[CatalogueSettings]:
         yield CatalogueSettings(CinemetaSettings(url=site.url), ArchiveSettings(enabled=False))
 
 
-async def sources_of(appliance: Appliance, item_id: str) -> tuple[list[Any], dict[str, Any]]:
+async def sources_of(appliance: Appliance, item_id: str, query: str = "") -> tuple[list[Any], dict[str, Any]]:
     """Return an item's sources, and the reports by provider."""
-    async with appliance.client.get(f"/api/movies/{item_id}/sources") as reply:
+    async with appliance.client.get(f"/api/movies/{item_id}/sources{query}") as reply:
         assert reply.status == 200, await reply.text()
         found = await reply.json()
     return found["sources"], {report["provider"]: report for report in found["reports"]}
@@ -101,3 +101,24 @@ async def test_a_film_of_the_internet_archive_plays_from_its_servers_alone(tmp_p
     assert site.sent["film.mp4"] >= len(film)
     assert site.sent["cover.jpg"] <= PIECE
     assert site.sent["large.mpeg"] <= PIECE
+
+
+async def test_a_server_that_turned_us_away_is_left_alone_after_a_restart_too(
+    tmp_path: Path, catalogue: CatalogueSettings
+) -> None:
+    async with YtsSite.running() as site:
+        site.add(FakeTorrent(seeders=30))
+        site.trouble(Trouble.LIMITED, seconds=3600)
+        sources = SourcesSettings(yts=ProviderSettings(url=site.url), internet_archive=NO_ARCHIVE)
+        options = make_options(tmp_path, sources=sources, catalogue=catalogue)
+        async with running_appliance(options) as appliance:
+            _, reports = await sources_of(appliance, FILM)
+            assert reports["yts"]["status"] == "blocked"
+        site.well()
+        async with running_appliance(options) as appliance:
+            found, reports = await sources_of(appliance, FILM)
+            assert (found, reports["yts"]["status"]) == ([], "resting")
+            assert reports["yts"]["retryAt"]
+            assert len(site.requests) == 1
+            found, reports = await sources_of(appliance, FILM, "?refresh=1&insist=1")
+            assert (len(found), reports["yts"]["status"]) == (1, "ok")
