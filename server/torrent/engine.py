@@ -6,10 +6,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import libtorrent as lt
 
@@ -17,6 +16,8 @@ from server.errors import DiskFullError, DomainError, StreamClosedError, Torrent
 from server.models import Download, Purpose, TorrentIdentifiers
 from server.settings import EngineSettings
 from server.torrent import folder, parameters
+from server.torrent.downloads import DownloadStore, keep_saved, save
+from server.torrent.entry import Entry
 from server.torrent.session import Session
 from server.torrent.torrent import Torrent
 from server.torrent.traffic import Traffic
@@ -24,55 +25,9 @@ from server.torrent.traffic import Traffic
 GRACE = 60.0
 """Seconds that a torrent stays in the session after its last lease: players come back after a pause."""
 
-_SAVE_INTERVAL = 15.0  # seconds between two savings of resume data while pieces come in
 _STOP_PATIENCE = 10.0  # seconds for the session to hand over its last resume data
 
 _log = logging.getLogger(__name__)
-
-
-class DownloadStore(Protocol):
-    """Remembers, by info hash, where a torrent's files lie and how far they are."""
-
-    async def open(self, info_hash: str, *, use: bool = True) -> Download:
-        """Return what is known of the torrent; makes a record on the first call, and notes a use of it if it is one."""
-
-    async def save_resume(self, info_hash: str, data: bytes) -> None:
-        """Keep the resume data."""
-
-    async def used(self, info_hash: str, at: datetime) -> None:
-        """Note when the torrent was used last."""
-
-    async def delete(self, info_hash: str) -> None:
-        """Forget the torrent."""
-
-    async def forget(self, folder: str) -> None:
-        """Forget the torrent whose files lay in the folder."""
-
-
-@dataclass(slots=True, eq=False)
-class _Entry:
-    """A torrent that is leased, or was until a moment ago."""
-
-    info_hash: str = field(repr=False)
-    added: asyncio.Task[Torrent]
-    leases: int = 0
-    played: bool = False
-    released: float = 0.0
-    kept_until: float = 0.0
-    """Until when players may come back to it."""
-    expiry: asyncio.TimerHandle | None = None
-    removal: asyncio.Task[None] | None = None
-
-    @property
-    def torrent(self) -> Torrent | None:
-        """The torrent, once the session has it."""
-        done = self.added.done() and not self.added.cancelled() and self.added.exception() is None
-        return self.added.result() if done else None
-
-    @property
-    def failed(self) -> bool:
-        """Whether the torrent could not be added, or can't go on."""
-        return self.added.done() and (self.torrent is None or self.torrent.error is not None)
 
 
 class TorrentEngine:
@@ -86,12 +41,12 @@ class TorrentEngine:
         self._grace = grace
         self._loop = asyncio.get_running_loop()
         self._session: Session
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._torrents: dict[lt.torrent_handle, Torrent] = {}
         self._adding: dict[str, tuple[asyncio.Future[Torrent], lt.add_torrent_params]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._claiming = asyncio.Lock()  # held while a folder is chosen, and while one is deleted
-        self._holders: dict[str, _Entry] = {}
+        self._holders: dict[str, Entry] = {}
         self.opened = asyncio.Event()
         """Set whenever a torrent joins the session."""
         self.traffic = Traffic(self._give_way)
@@ -169,14 +124,14 @@ class TorrentEngine:
         """Ask the session how the torrents do; their ``rates`` follow shortly."""
         self._session.post_updates()
 
-    async def _entry(self, identifiers: TorrentIdentifiers, purpose: Purpose) -> _Entry:
+    async def _entry(self, identifiers: TorrentIdentifiers, purpose: Purpose) -> Entry:
         """Return the torrent's entry, a new one where there is none or it has failed."""
         key = identifiers.info_hash
         while (entry := self._entries.get(key)) and (entry.removal or entry.failed):
             await asyncio.shield(self._remove(entry))
         if entry is None:
             played = purpose is Purpose.PLAY
-            entry = self._entries[key] = _Entry(key, self._spawn(self._add(identifiers, use=played)), played=played)
+            entry = self._entries[key] = Entry(key, self._spawn(self._add(identifiers, use=played)), played=played)
         return entry
 
     async def _claim(self, info_hash: str, *, use: bool) -> Download:
@@ -211,17 +166,17 @@ class TorrentEngine:
         self._adding[_key(joining)] = added, joining
         self._session.add(joining)
         torrent = await added
-        self._spawn(self._keep_saved(identifiers.info_hash, torrent))
+        self._spawn(keep_saved(self._downloads, identifiers.info_hash, torrent))
         return torrent
 
-    def _remove(self, entry: _Entry) -> asyncio.Task[None]:
+    def _remove(self, entry: Entry) -> asyncio.Task[None]:
         if entry.expiry:
             entry.expiry.cancel()
         if not entry.removal:
             entry.removal = self._spawn(self._take_out(entry))
         return entry.removal
 
-    async def _take_out(self, entry: _Entry) -> None:
+    async def _take_out(self, entry: Entry) -> None:
         """Save the torrent and let the session forget it."""
         try:
             with contextlib.suppress(DomainError):
@@ -230,18 +185,18 @@ class TorrentEngine:
                 with contextlib.suppress(DomainError):  # no room for the resume data, say: the files are checked again
                     if entry.played:
                         await self._downloads.used(entry.info_hash, self._last_use(entry))
-                    await self._save(entry.info_hash, torrent)
+                    await save(self._downloads, entry.info_hash, torrent)
                 self._session.remove(torrent.handle)
                 await torrent.removed.wait()
         finally:
             del self._entries[entry.info_hash]
             self._holders = {name: holder for name, holder in self._holders.items() if holder is not entry}
 
-    async def _note_use(self, entry: _Entry) -> None:
+    async def _note_use(self, entry: Entry) -> None:
         with contextlib.suppress(DiskFullError):  # what is on a full disk can be played still
             await self._downloads.used(entry.info_hash, datetime.now(UTC))
 
-    def _last_use(self, entry: _Entry) -> datetime:
+    def _last_use(self, entry: Entry) -> datetime:
         """Return when the torrent was leased last, by the calendar."""
         unused = 0.0 if entry.leases else self._loop.time() - entry.released
         return datetime.now(UTC) - timedelta(seconds=unused)
@@ -254,23 +209,6 @@ class TorrentEngine:
         except Exception:
             torrent.fail(TorrentFailedError("This torrent's description can't be used."))
             raise
-
-    async def _keep_saved(self, info_hash: str, torrent: Torrent) -> None:
-        """Save the resume data when they are first known, and in intervals while pieces come in."""
-        with contextlib.suppress(DomainError):
-            await torrent.metadata()
-            await self._save(info_hash, torrent)
-            while not torrent.error:
-                await torrent.risen.wait()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_SAVE_INTERVAL):
-                        await torrent.removed.wait()
-                await self._save(info_hash, torrent)
-
-    async def _save(self, info_hash: str, torrent: Torrent) -> None:
-        data = await torrent.resume_data()
-        if data:
-            await self._downloads.save_resume(info_hash, data)
 
     async def _stop(self) -> None:
         for entry in list(self._entries.values()):
