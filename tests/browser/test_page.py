@@ -89,6 +89,39 @@ async def test_what_was_left_off_is_offered_and_gone_on_with(page: Page, server:
     assert abs(at - left) < 2
 
 
+async def test_a_place_is_forgotten(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await play_own(page, TITLE)
+    await page.until(f"{VIDEO}.currentTime > 2")
+    await page.press("Escape")
+    await page.until(focused("Resume"))
+    while not await page.evaluate(focused("Forget the place")):
+        await page.press("ArrowRight")
+    await page.press("Enter")
+    await page.until(focused("Play"))
+    await page.press("Escape")
+    await page.until(HOME)
+    assert await page.evaluate("document.querySelector('[data-row=continue]').hidden")
+
+
+async def test_subtitles_are_offered_when_a_video_brings_some(page: Page, server: Server) -> None:
+    await enter(page, server)
+    await play_own(page, TITLE)
+    await page.until(f"{VIDEO}.currentTime > 0.2")
+    await page.press("Enter")
+    await page.until(f"{VIDEO}.paused")
+    button = "document.querySelector('#player [data-captions]')"
+    assert await page.evaluate(f"{button}.hidden")
+    await page.evaluate(f"window.track = {VIDEO}.addTextTrack('subtitles', 'English', 'en'), 0")
+    await page.until(f"!{button}.hidden")
+    await page.press("ArrowDown")
+    while not await page.evaluate(focused("Subtitles")):
+        await page.press("ArrowRight")
+    for mode in ("showing", "disabled"):
+        await page.press("Enter")
+        await page.until(f"track.mode === '{mode}'")
+
+
 async def test_a_page_that_is_left_remembers_the_place(page: Page, server: Server) -> None:
     await enter(page, server)
     await play_own(page, TITLE)

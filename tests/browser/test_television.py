@@ -223,6 +223,16 @@ async def test_the_screens_of_a_catalogue_are_reached_and_read_by_all(page: Page
     await open_show(page, cinema)
     assert await serious_findings(page) == []
     assert await unreachable(page) == []
+    await press_until(page, "ArrowUp", focused("Back"))
+    await press_until(page, "ArrowDown", focused("Episode"))
+    await page.press("ArrowRight")
+    await page.until(focused("Sources of S1 E1"))
+    await page.press("Enter")
+    await page.until(f"{SHEET} && {focused('720p')}")
+    assert await serious_findings(page) == []
+    assert await unreachable(page) == []
+    await page.press("Escape")
+    await page.until(focused("Sources of S1 E1"))
     await page.open(f"{cinema.server.url}/#movie={FILM.imdb_id}")
     await page.until("document.querySelectorAll('#detail [data-source]').length === 2")
     assert await serious_findings(page) == []

@@ -1,6 +1,7 @@
 // A card: one title in a row, as a link to its screen or its film.
 
 import { fromTemplate, make, part, setBar } from "../page.js";
+import { loadLazily } from "./lazy.js";
 
 // Hues that stay calm next to each other and under white letters, in degrees.
 const HUES = [342, 312, 276, 248, 222, 200, 176, 16];
@@ -19,13 +20,12 @@ export function setArt(frame, title, poster) {
   if (poster) {
     const image = make("img", "");
     image.alt = "";
-    image.loading = "lazy";
     image.addEventListener("load", () => image.classList.add("there"));
     image.addEventListener("error", () => {
       image.remove();
       frame.classList.add("drawn");
     });
-    image.src = poster;
+    loadLazily(image, poster);
     frame.append(image);
   }
 }

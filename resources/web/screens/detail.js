@@ -3,7 +3,7 @@
 import { facts as sourceFacts, isTv, left, trouble } from "../describe.js";
 import { isBegun, toWatch } from "../items.js";
 import { focusFirst } from "../keys.js";
-import { clear, make, part, setTitle, show } from "../page.js";
+import { clear, make, part, setTitle, show, toast } from "../page.js";
 import { setArt } from "../parts/cards.js";
 import { Episodes } from "../parts/episodes.js";
 import { Removing } from "../parts/removing.js";
@@ -32,6 +32,7 @@ export class Detail {
     part(this.screen, "leave").addEventListener("click", onLeave);
     part(this.screen, "play").addEventListener("click", () => this.onPlay(this.playing.itemId));
     part(this.screen, "restart").addEventListener("click", () => this.onPlay(this.playing.itemId, null, true));
+    part(this.screen, "forget").addEventListener("click", () => this.forget());
     part(this.screen, "remove").addEventListener("click", () => this.removing.open(this.source));
     this.screen.addEventListener("focusin", (event) => this.note(event.target));
   }
@@ -89,7 +90,7 @@ export class Detail {
       part(this.screen, name).append(make("span", "bone"));
       part(this.screen, name).hidden = false;
     });
-    ["restart", "outside", "remove", "watched", "episodes", "sources"].forEach((name) => { part(this.screen, name).hidden = true; });
+    ["restart", "forget", "outside", "remove", "watched", "episodes", "sources"].forEach((name) => { part(this.screen, name).hidden = true; });
     part(this.screen, "actions").hidden = true;
     part(this.screen, "art").className = "art skeleton";
     clear(part(this.screen, "art"));
@@ -136,10 +137,22 @@ export class Detail {
     play.dataset.item = itemId;
     part(this.screen, "play-text").textContent = `${begun ? "Resume" : "Play"}${name}`;
     part(this.screen, "restart").hidden = !begun;
+    part(this.screen, "forget").hidden = !begun;
     part(this.screen, "watched").hidden = !begun;
     if (begun) {
       part(this.screen, "watched-bar").style.width = `${100 * point.position / point.duration}%`;
       part(this.screen, "watched-text").textContent = left(point);
+    }
+  }
+
+  // Take the title out of what is to be continued.
+  async forget() {
+    try {
+      await this.api.forgetProgress(this.playing.itemId);
+      toast("It starts from the beginning the next time");
+      this.open(this.place, null, Promise.resolve());
+    } catch (problem) {
+      toast(trouble(problem)[0]);
     }
   }
 
