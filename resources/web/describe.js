@@ -86,7 +86,8 @@ const STATES = {
   resting: "rests after failures", late: "is late",
 };
 
-const PROVIDERS = { yts: "YTS", eztv: "EZTV", rarbg: "RARBG", internet_archive: "Internet Archive", manual: "added by hand", demo: "demo" };
+const OWN = "user";
+const PROVIDERS = { [OWN]: "added by hand", yts: "YTS", eztv: "EZTV", rarbg: "RARBG", internet_archive: "Internet Archive" };
 
 /** What people call a provider; a Torznab server goes by the name that its owner gave it. */
 export function providerName(provider) {
@@ -94,7 +95,8 @@ export function providerName(provider) {
 }
 
 /** Why nothing was found, from the providers' reports. */
-export function searched(reports) {
+export function searched(allReports) {
+  const reports = allReports.filter((report) => report.provider !== OWN); // it is asked always, and is nobody to wait for
   if (!reports.length) {
     return "No provider is switched on. Somebody at the computer can do so in Settings, under Sources.";
   }

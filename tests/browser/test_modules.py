@@ -124,6 +124,7 @@ async def test_what_the_pure_modules_say(page: Page, server: Server) -> None:
     ("statuses", "said"),
     [
         ([], "No provider is switched on"),
+        (["ok"], "Asked 1 of 1 providers."),
         (["ok", "empty"], "Asked 2 of 2 providers."),
         (["ok", "resting"], "Asked 1 of 2 providers. The rest: EZTV rests after failures."),
         (["unreachable", "blocked"], "Nobody could be asked: YTS does not answer, EZTV turns us away."),
@@ -132,6 +133,7 @@ async def test_what_the_pure_modules_say(page: Page, server: Server) -> None:
 async def test_why_nothing_was_found(page: Page, server: Server, statuses: list[str], said: str) -> None:
     await page.open(f"{server.url}/favicon.svg")
     names = zip(("yts", "eztv"), statuses, strict=False)
-    reports = json.dumps([{"provider": provider, "status": status} for provider, status in names])
+    own = {"provider": "user", "status": "empty"}
+    reports = json.dumps([own, *({"provider": provider, "status": status} for provider, status in names)])
     answer = await page.evaluate(f"import('/describe.js').then((module) => module.searched({reports}))")
     assert answer.startswith(said)
