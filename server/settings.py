@@ -131,7 +131,9 @@ class CatalogueSettings(_Section, frozen=True):
             ("tmdb", self.tmdb),
         ):
             if not WEB_ADDRESS.fullmatch(section.url):
-                raise ValueError(f"Expected an address with http:// or https:// - at `catalogue.{name}.url`")
+                raise ValueError(
+                    f"Expected an address with http:// or https://, and nothing secret in it, as `{name}.url`"
+                )
 
 
 class UpdateSettings(_Section, frozen=True):

@@ -164,12 +164,23 @@ def test_every_setting_of_the_file(folder: Path) -> None:
         chunk_size = 1024
         timeout_ms = 100
         max_streams_per_device = 1
+        [quality]
+        max_size_gib = 8.5
+        max_resolution = "1080p"
+        avoid_codecs = ["av1"]
+        [catalogue.cinemeta]
+        url = "http://192.168.1.5:7000/cinemeta"
+        [catalogue.internet_archive]
+        enabled = false
         """,
     )
     assert options.settings.server.name == "Wohnzimmer 🐱"
     assert options.settings.engine.proxy == "127.0.0.1:9050"
     assert options.download_dir == Path("/films")
     assert options.settings.stream.max_streams_per_device == 1
+    assert options.settings.quality.avoid_codecs == ("av1",)
+    assert options.settings.catalogue.cinemeta.url == "http://192.168.1.5:7000/cinemeta"
+    assert not options.settings.catalogue.internet_archive.enabled
 
 
 @pytest.mark.parametrize(
@@ -195,6 +206,11 @@ def test_every_setting_of_the_file(folder: Path) -> None:
         ("[stream]\nchunk_size = 1023", ["stream.chunk_size", "1024"]),
         ("[stream]\ntimeout_ms = 99", ["stream.timeout_ms", "100"]),
         ("[stream]\nmax_streams_per_device = 0", ["stream.max_streams_per_device", "1"]),
+        ('[quality]\nmax_resolution = "999p"', ["quality.max_resolution", "999p"]),
+        ("[quality]\nmax_size_gib = -1", ["quality.max_size_gib", "0"]),
+        ('[catalogue.cinemeta]\nurl = "ftp://x"', ["http://", "as `cinemeta.url`", "at `catalogue`."]),
+        ('[catalogue.tmdb]\nurl = "https://x/?api_key=1"', ["http://", "as `tmdb.url`", "at `catalogue`."]),
+        ("[catalogue.imdb]\nenabled = true", ["imdb", "catalogue"]),
         ("server = 5", ["server"]),
         ("[server", ["TOML"]),
         ("[server]\nport = 1\nport = 2", ["TOML"]),
