@@ -166,6 +166,12 @@ class PoliteClient:
                     return reply
         raise AssertionError("unreachable")  # stamina raises what the last attempt raised
 
+    async def turned_away(self, service: Service, retry_after: float | None = None) -> None:
+        """Leave the service alone: its answer, although a good one to HTTP, said that we are not welcome for now."""
+        local = is_local_host(URL(service.url).host or "")
+        self._breaker.misbehaved(service.rests_as, self._clock(), retry_after=retry_after, local=local)
+        await self._save()
+
     @asynccontextmanager
     async def _watching(self, service: Service, *, insist: bool) -> AsyncIterator[int]:
         """Tell the breaker how it went; gives the number of attempts. Raises HostRestingError."""

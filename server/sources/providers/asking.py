@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -69,6 +69,15 @@ class Asker:
         except UnreadableError as error:
             raise ProviderMalformedError(f"{self.service.host}: {error}") from error
         return found, whole and reply.whole
+
+    @asynccontextmanager
+    async def minding_limits(self) -> AsyncIterator[None]:
+        """Leave the service alone when what is done with its answer ends in ProviderBlockedError."""
+        try:
+            yield
+        except ProviderBlockedError as error:
+            await self._client.turned_away(self.service, error.retry_after)
+            raise
 
     def is_page(self, reply: HttpReply) -> bool:
         """Whether an answer is a web page, for people, in place of data."""

@@ -93,11 +93,12 @@ class TorrentApiProvider:
         for is_last in (False, True):
             token = await self._valid_token(insist=insist)
             asked = {**params, **search, "token": token, "app_id": APP_ID}
-            document = await self._asker.json(_PATH, asked, "torrent_results", insist=insist)
-            code = values.whole(document.head.get("error_code"))
-            if code not in _TOKEN_ERRORS:
-                self._check(document, code)
-                return document
+            async with self._asker.minding_limits():
+                document = await self._asker.json(_PATH, asked, "torrent_results", insist=insist)
+                code = values.whole(document.head.get("error_code"))
+                if code not in _TOKEN_ERRORS:
+                    self._check(document, code)
+                    return document
             self._token = None
             if is_last:
                 break

@@ -149,10 +149,11 @@ class _Indexer:
         dropped = 0
         for question in questions:
             params = {**question, **_keyed(key)}
-            elements, whole = await self._asker.xml(
-                self._asker.service.url, params, "item", "channel", "error", insist=insist
-            )
-            _check(self._asker, elements, "channel" if whole else "item")
+            async with self._asker.minding_limits():
+                elements, whole = await self._asker.xml(
+                    self._asker.service.url, params, "item", "channel", "error", insist=insist
+                )
+                _check(self._asker, elements, "channel" if whole else "item")
             items = [element for element in elements if element.tag == "item"]
             answer = await off_loop(partial(self._answer, items, fits))
             found += answer.releases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from server.models import ItemId, Source
@@ -27,15 +28,15 @@ class UserProvider:
 
     async def search_movie(self, query: MovieQuery) -> Answer:
         """Return what the user added to a film."""
-        return await self._of(query.item_id, query.imdb_id)
+        return Answer(tuple(_offer(source, query.imdb_id) for source in await self._of(query.item_id)))
 
     async def search_episode(self, query: EpisodeQuery) -> Answer:
         """Return what the user added to an episode."""
-        return await self._of(query.item_id, query.imdb_id)
+        offers = (_offer(source, query.imdb_id) for source in await self._of(query.item_id))
+        return Answer(tuple(replace(offer, season=query.season, episode=query.episode) for offer in offers))
 
-    async def _of(self, item_id: ItemId, imdb_id: str | None) -> Answer:
-        sources = await self._sources.of_item(item_id)
-        return Answer(tuple(_offer(source, imdb_id) for source in sources if source.provider == PROVIDER))
+    async def _of(self, item_id: ItemId) -> list[Source]:
+        return [source for source in await self._sources.of_item(item_id) if source.provider == PROVIDER]
 
 
 def _offer(source: Source, imdb_id: str | None) -> Release:

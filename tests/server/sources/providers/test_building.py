@@ -57,9 +57,9 @@ def test_only_an_address_that_was_typed_may_be_of_the_own_network() -> None:
 
 async def test_the_users_own_sources_of_an_item() -> None:
     provider = UserProvider(OneFilm())
-    for answer in (
-        await provider.search_movie(MovieQuery(ItemId("tt1"), "Film", imdb_id="tt0000001")),
-        await provider.search_episode(EpisodeQuery(ItemId("tt1:1:1"), "Show", 1, 1, imdb_id="tt0000001")),
-    ):
+    film = await provider.search_movie(MovieQuery(ItemId("tt1"), "Film", imdb_id="tt0000001"))
+    episode = await provider.search_episode(EpisodeQuery(ItemId("tt1:1:2"), "Show", 1, 2, imdb_id="tt0000001"))
+    for answer, place in ((film, (None, None)), (episode, (1, 2))):
         (release,) = answer.releases
         assert (release.name, release.provider, release.file_index, release.imdb_id) == ("Own", "user", 3, "tt0000001")
+        assert (release.season, release.episode) == place

@@ -42,6 +42,9 @@ class Canned:
         body = next((body for part, body in self.before.items() if part in asked), self.body)
         return HttpReply(200, {}, body, whole=True)
 
+    async def turned_away(self, *_: object) -> None:
+        pass
+
 
 async def no_keys() -> Mapping[str, str]:
     return {}

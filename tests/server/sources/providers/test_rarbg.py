@@ -22,6 +22,7 @@ from server.sources.provider import (
     ProviderBlockedError,
     ProviderMalformedError,
     ProviderRefusedError,
+    ProviderRestingError,
 )
 from server.sources.providers.therarbg import TheRarbgProvider
 from server.sources.providers.torrentapi import LIMITED_WITH, TorrentApiProvider
@@ -113,6 +114,8 @@ async def test_nothing_found(torrentapi: TorrentApiProvider, api: TorrentApiSite
 async def test_too_fast(torrentapi: TorrentApiProvider, api: TorrentApiSite, answer: dict[str, object]) -> None:
     api.failures = [answer]
     with pytest.raises(ProviderBlockedError, match="asked less"):
+        await torrentapi.search_movie(FILM)
+    with pytest.raises(ProviderRestingError):
         await torrentapi.search_movie(FILM)
 
 

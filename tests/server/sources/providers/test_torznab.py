@@ -22,6 +22,7 @@ from server.sources.provider import (
     ProviderError,
     ProviderMalformedError,
     ProviderRefusedError,
+    ProviderRestingError,
     ProviderUnreachableError,
 )
 from server.sources.providers.torznab import TorznabProvider, api_url
@@ -156,6 +157,16 @@ async def test_errors(
     with pytest.raises(kind) as caught:
         await provider.search_movie(FILM)
     assert "k3y" not in str(caught.value)
+
+
+async def test_a_limit_that_comes_as_an_element_is_minded(provider: TorznabProvider, site: TorznabSite) -> None:
+    await provider.search_movie(FILM)
+    site.error = (429, "Too many")
+    with pytest.raises(ProviderBlockedError):
+        await provider.search_movie(FILM)
+    site.error = None
+    with pytest.raises(ProviderRestingError):
+        await provider.search_movie(FILM)
 
 
 async def test_a_key_that_is_wrong_and_then_set(provider: TorznabProvider, site: TorznabSite, keys: Keys) -> None:
