@@ -328,3 +328,23 @@ async def test_turned_off_it_says_so(tmp_path: Path) -> None:
         assert (await home.until(item_id, "waiting")).priority == "focused"
         assert (await home.server.status()).preload_pause_reason is PreloadPause.DISABLED
         assert home.torrents() == []
+
+
+async def test_a_device_that_goes_silent_or_is_turned_out_looks_at_nothing(
+    tmp_path: Path, film: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seeded(film.folder) as magnet:
+        async with house(tmp_path) as home:
+            _, item_id = await home.add(magnet)
+            await home.show(item_id, focused=item_id)
+            await home.until(item_id, "ready")
+            monkeypatch.setattr(scopes, "SILENCE", 0.0)
+            await home.snapshots.until(lambda status: not status.preloads)
+            monkeypatch.setattr(scopes, "SILENCE", 300.0)
+            await home.show(item_id, focused=item_id)
+            await home.until(item_id, "ready")
+            (device,) = await home.server.devices()
+            await home.server.revoke(device.id)
+            await home.snapshots.until(lambda status: not status.preloads)
+            async with home.client.post("/api/ui/viewport", json=viewport([item_id])) as reply:
+                assert reply.status == 401
