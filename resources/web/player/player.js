@@ -58,6 +58,7 @@ export class Player {
     this.visit += 1;
     const { visit } = this;
     this.itemId = itemId;
+    this.screen.dataset.item = itemId; // what a viewport tells as looked at
     this.about = null;
     this.blank();
     show("player");
@@ -157,6 +158,7 @@ export class Player {
     this.watching.stop();
     this.visit += 1;
     this.itemId = null;
+    delete this.screen.dataset.item;
     this.blank();
     if (document.fullscreenElement) {
       document.exitFullscreen();
