@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
 _OF_THE_TRAY = frozenset(("demo", "open"))
-_WITH_VALUE = frozenset(("--data-dir", "--key-file", "--host", "--port"))
+_WITH_VALUE = frozenset(("--data-dir", "--key-file"))
+_WITH_VALUE_IN_DEMO = _WITH_VALUE | {"--host", "--port"}
 _COMMANDS = frozenset(("serve", "demo", "open", "devices", "sources", "key", "migrate-encrypt", "status"))
 
 
@@ -92,10 +93,10 @@ def _serve(options: Options, _: argparse.Namespace) -> Coroutine[Any, Any, None]
 
 def _goes_beyond_the_tray(words: list[str]) -> bool:
     """Say whether any word asks for more than the tray application; when in doubt, it does."""
-    last = ""
+    last, with_value = "", _WITH_VALUE_IN_DEMO if "demo" in words else _WITH_VALUE
     for word in words:
         if not word.startswith("-"):
-            if last not in _WITH_VALUE and word not in _OF_THE_TRAY and not _is_link(word):
+            if last not in with_value and word not in _OF_THE_TRAY and not _is_link(word):
                 return True
         elif word in {"-h", "--help"}:
             return True

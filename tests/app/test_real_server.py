@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from fakes.busy_household import Household
 from fakes.swarm import MIB, make_film, seeded
 from pytestqt.qtbot import QtBot
 
@@ -79,3 +80,20 @@ def _post(url: str, body: dict[str, str], headers: dict[str, str] | None = None)
 def _open(request: urllib.request.Request) -> Any:
     """Open a URL past any proxy."""
     return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60)
+
+
+def test_what_a_tv_looks_at_comes_up_in_the_table_and_leaves_it(
+    desktop: Desktop, links: list[str], qtbot: QtBot
+) -> None:
+    desktop.window.bring_up()
+    table = desktop.window._coming._table._view.model()
+    with ThreadPoolExecutor() as threads:
+        household = _wait(threads.submit(Household, links[0]), qtbot)
+        _wait(threads.submit(household.look_at, 3), qtbot)
+        qtbot.waitUntil(lambda: table.rowCount() == 3, timeout=_TIMEOUT_MS)
+        desktop.tray.pause_wanted.emit(True)  # noqa: FBT003 - a signal's value
+        qtbot.waitUntil(lambda: desktop._presence.paused, timeout=_TIMEOUT_MS)
+        desktop.window.pause_wanted.emit(False)  # noqa: FBT003 - as above
+        qtbot.waitUntil(lambda: not desktop._presence.paused, timeout=_TIMEOUT_MS)
+        qtbot.waitUntil(lambda: _wait(threads.submit(household.tries_to_look_at, 0), qtbot), timeout=_TIMEOUT_MS)
+        qtbot.waitUntil(lambda: table.rowCount() == 0, timeout=_TIMEOUT_MS)

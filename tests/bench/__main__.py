@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-NAMES = ("preload", "sources", "stream", "vault")
+NAMES = ("app", "preload", "sources", "stream", "vault")
 
 
 def main() -> None:
