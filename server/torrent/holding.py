@@ -13,16 +13,6 @@ Part = tuple[int, int]
 """Bytes of a video: the first position, and the one behind the last."""
 
 
-def head_and_tail(size: int, head: int, tail: int) -> tuple[Part, ...]:
-    """Return the parts of a video of ``size`` bytes that a player reads before it shows anything.
-
-    Its first ``head`` bytes, and its last ``tail``, where many files have their index; one part when they meet.
-    """
-    if head + tail >= size:
-        return ((0, size),)
-    return (0, head), (size - tail, size)
-
-
 class Holding:
     """Parts of a video that the swarm is asked for, behind all who play."""
 
