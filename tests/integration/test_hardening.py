@@ -31,6 +31,23 @@ NEEDLE = "c0ffee" * 8
 """Put into whatever a client sends; must not come back, and not be in the log."""
 
 
+OUTSPOKEN = """
+import sys
+from pathlib import Path
+from server import cli, logs
+logs.chatters = lambda _: False
+sys.exit(cli.main(sys.argv[1:], resources=Path("resources")))
+"""
+
+
+class Outspoken(Household):
+    """Logs what the libraries say as well, which terminals are spared: the access log, and how requests fail."""
+
+    def command(self, *words: str) -> list[str]:
+        python, _, _, *rest = super().command(*words)
+        return [python, "-c", OUTSPOKEN, *rest]
+
+
 @dataclass
 class Target:
     """A server, two of its sources, a device that may come in and one that may not any more."""
@@ -76,7 +93,7 @@ class Target:
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     folder = tmp_path_factory.mktemp("hardening")
-    household = Household(folder / "home")
+    household = Outspoken(folder / "home")
     household.prepare()
     films = [make_film(folder / f"in{number}", MIB, name=f"Film {number}") for number in (1, 2)]
     with (
@@ -98,6 +115,7 @@ def nothing_in_the_log(target: Target) -> Iterator[None]:
     before = target.log.stat().st_size
     yield
     said = target.log.read_bytes()[before:].decode()
+    assert "server.api" in said or "aiohttp.access" in said, "the log tells of it"
     for secret in (NEEDLE, *target.sources, *target.device.values(), *target.revoked.values(), "eyJ", "Traceback"):
         assert secret not in said
 
