@@ -164,7 +164,8 @@ def test_no_answer_makes_a_provider_stumble_or_invent(body: bytes) -> None:
             assert release.identifiers is not None
             info_hash = release.identifiers.info_hash
             assert info_hash == ITEM.btih if kind == "archive" else info_hash in text
-            assert release.imdb_id in {None, TT}
+            # another film's may be echoed, which the aggregator then leaves out; but it was in the answer
+            assert release.imdb_id in {None, TT} or str(release.imdb_id).removeprefix("tt").lstrip("0") in text
             assert release.seeders is None or 0 <= release.seeders <= 10**8
             assert release.size_bytes is None or release.size_bytes > 0
 
