@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ UNKNOWN, YES, NO, GUESS_YES, GUESS_NO = range(5)
 @pytest.fixture(autouse=True)
 def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[str]]:
     """Run a bus that passes for the system's."""
-    if shutil.which("dbus-daemon") is None:
+    if shutil.which("dbus-daemon") is None and os.environ.get("CI") != "true":
         pytest.skip("dbus-daemon is not installed")
     command = ["dbus-daemon", "--session", "--nofork", "--print-address"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
