@@ -107,6 +107,7 @@ def picture(request: pytest.FixtureRequest, page: Page) -> Callable[[str], Await
             await page.prefer("dark")
             await page.size(1280, 720)
             await page.until(STILL)
-            await asyncio.to_thread(Path(folder, f"{name}.png").write_bytes, await page.screenshot())
+            kind = "jpeg" if name.endswith(".jpg") else "png"
+            await asyncio.to_thread(Path(folder, name).write_bytes, await page.screenshot(kind))
 
     return keep

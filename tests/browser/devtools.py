@@ -169,9 +169,9 @@ class Page:
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
         )
 
-    async def screenshot(self) -> bytes:
-        """Return what is on show, as PNG."""
-        return base64.b64decode((await self.call("Page.captureScreenshot", format="png"))["data"])
+    async def screenshot(self, kind: str = "png") -> bytes:
+        """Return what is on show as a picture, ``png`` or ``jpeg``."""
+        return base64.b64decode((await self.call("Page.captureScreenshot", format=kind))["data"])
 
 
 @asynccontextmanager

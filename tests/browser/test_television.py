@@ -72,7 +72,7 @@ async def choose_quality(page: Page, picture: Picture) -> None:
     await press_until(page, "ArrowRight", focused("Quality"))
     await page.press("Enter")
     await page.until(f"{SHEET} && {focused('1080p')}")
-    await picture("web-quality")
+    await picture("web-quality.png")
     await page.press("ArrowDown")
     await page.until(focused("720p"))
     await page.press("Enter")
@@ -81,7 +81,7 @@ async def choose_quality(page: Page, picture: Picture) -> None:
 async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Picture) -> None:
     await page.open(cinema.server.url)
     code = await page.until(CODE)
-    await picture("web-pairing")
+    await picture("web-pairing.png")
     await approve(cinema.options, code)
     await page.until(HOME)
     await page.until(focused(FILM.name))
@@ -94,14 +94,14 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
     await page.press("ArrowLeft")
     await page.until(focused(FILM.name))
     await page.until(f"!{FILM_CARD}.querySelector('[data-ready]').hidden")
-    await picture("web-home")
+    await picture("web-home.png")
 
     # Looks at one, plays the best of it.
     await page.press("Enter")
     await page.until(DETAIL)
     await page.until("document.querySelectorAll('#detail [data-source]').length === 2")
     assert "Best" in await page.text("#detail [data-source]")
-    await picture("web-detail")
+    await picture("web-detail.png")
     await page.until(focused("Play"))
     await page.press("Enter")
     assert await page.until(HEIGHT) == cinema.clips.high.height
@@ -120,7 +120,7 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
     assert await page.until(f"{HEIGHT} === {low} && {PLAYS}") - place < 2
     await page.press("Enter")
     await page.until(AT_REST)
-    await picture("web-player")
+    await picture("web-player.jpg")
     left = await page.evaluate(f"{VIDEO}.currentTime")
 
     # Leaves, comes back, and goes on where it was.
@@ -129,7 +129,6 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
     await page.open("about:blank")
     await page.open(cinema.server.url)
     await page.until(focused(f"Resume {FILM.name}"))
-    await picture("web-continue")
     await page.press("Enter")
     at = await page.until(f"{HEIGHT} === {low} && {PLAYS}")
     assert abs(at - left) < 2
@@ -138,7 +137,7 @@ async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Pictu
 
 async def test_a_show_goes_on_with_its_next_episode(page: Page, cinema: Cinema, picture: Picture) -> None:
     await open_show(page, cinema)
-    await picture("web-show")
+    await picture("web-show.png")
     await page.press("Enter")
     await page.until(PLAYS)
     assert await page.text("#player [data-subtitle]") == "S1 E1 · Part 1"
@@ -150,7 +149,7 @@ async def test_a_show_goes_on_with_its_next_episode(page: Page, cinema: Cinema, 
     await page.until("!document.querySelector('[data-up-next]').hidden")
     await page.press("Enter")
     await page.until(focused("Play now"))
-    await picture("web-next")
+    await picture("web-next.jpg")
     await page.press("Enter")
     await page.until("document.querySelector('#player [data-subtitle]').textContent === 'S1 E2 · Part 2'")
     await page.until(f"{PLAYS} && {VIDEO}.currentTime < 12")
@@ -193,7 +192,7 @@ async def test_search_finds_what_is_typed_letter_by_letter(page: Page, cinema: C
     await press_until(page, "ArrowRight", focused("O"))
     await page.press("Enter")
     await page.until("document.querySelector('[data-row=search-movies] [data-item=tt0013442]') !== null")
-    await picture("web-search")
+    await picture("web-search.png")
     await press_until(page, "ArrowRight", focused("Nosferatu"))
     await page.press("Enter")
     await page.until(DETAIL)
