@@ -400,8 +400,8 @@ async def test_a_flood_of_slow_connections_stalls_nobody_and_is_gone_soon(target
         dripping = [await stack.enter_async_context(slow(target, number, beginning)) for number in range(300, 500)]
         began = monotonic()
         await asyncio.gather(*map(until_dropped, dripping))
-        assert monotonic() - began < 15
+        assert monotonic() - began < 20
         ends.set()
         took = [*await players[0], *await players[1]]
-    assert len(took) > 50
-    assert max(took) < 3, "a player has more than that in its buffer"
+    assert len(took) > 20
+    assert max(took) < 5, "a player has more than that in its buffer"
