@@ -72,6 +72,9 @@ async def provoke(answers: Answers, client: aiohttp.ClientSession, digest: bytes
         headers = {"Authorization": f"Bearer {escaped}", "Range": "bytes=0-1"}
         assert await answers.ask(client, "GET", "/api/sources", headers=headers) == 401
         assert await answers.ask(client, "DELETE", f"/api/sources/{escaped}") == 404
+        row = {"listId": spelling, "startIndex": 0, "endIndex": 0, "visibleItemCount": 1, "items": [spelling]}
+        looking = {"timestamp": 1, "viewport": {"visibleSliders": [row]}}
+        assert await answers.ask(client, "POST", "/api/ui/viewport", json=looking) == 400
     form = aiohttp.FormData()
     form.add_field("torrent", b"d4:info" + digest, filename=digest.hex())
     assert await answers.ask(client, "POST", "/api/sources", data=form) == 400
@@ -92,7 +95,12 @@ async def test_no_canary_is_left_anywhere(household: Household, tmp_path: Path) 
                 await provoke(answers, client, digest)
             again = {"magnet": magnet, "title": "Again"}
             assert await answers.ask(client, "POST", "/api/sources", json=again) == 409
-            for path in ("/api/sources", f"/api/sources/{source_id}", "/api/status", "/api/openapi.json"):
+            items = [source["itemId"] for source in household.run("sources", "list")]
+            row = {"listId": "all", "startIndex": 0, "endIndex": 1, "visibleItemCount": 2, "items": items}
+            looking = {"timestamp": 1, "viewport": {"visibleSliders": [row]}}
+            assert await answers.ask(client, "POST", "/api/ui/viewport", json=looking) == 202
+            paths = ("/api/sources", f"/api/sources/{source_id}", "/api/preload", "/api/status", "/api/openapi.json")
+            for path in paths:
                 assert await answers.ask(client, "GET", path) == 200
         for words in (["sources", "list"], ["devices", "list"], ["status"], ["key", "status"]):
             answers.run(household, *words)

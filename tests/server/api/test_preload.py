@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -78,6 +79,13 @@ async def test_a_viewport_puts_titles_into_the_queue(site: Site) -> None:
     }
 
 
+async def test_films_episodes_and_what_people_added_are_taken(site: Site) -> None:
+    _, headers = await site.add_device()
+    items = ["tt0032138", "tt0944947:1:2", "archive:night_of.the-living_dead", f"local:{uuid.uuid4()}"]
+    assert (await post(site, headers, viewport(*items)))[0] == 202
+    assert set(await priorities(site, headers)) == set(items)
+
+
 async def test_each_device_has_a_scope_of_its_own_and_loses_it_when_turned_out(site: Site) -> None:
     _, one = await site.add_device()
     device, other = await site.add_device()
@@ -99,7 +107,9 @@ BROKEN = {
     "a time before all times": viewport("tt01") | {"timestamp": -1},
     "no sliders": {"timestamp": 1, "viewport": {"visibleSliders": None}},
     "an item without a name": viewport("tt01", ""),
-    "an item with a long name": viewport("t" * 201),
+    "an item with a long name": viewport("archive:" + "t" * 193),
+    "an item that is none": viewport("tt01", "c12fe1c06bba254a9dc9f519b335aa7c1367a88a"),
+    "a magnet link for an item": viewport("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a"),
     "too many sliders": {"timestamp": 1, "viewport": {"visibleSliders": viewport()["viewport"]["visibleSliders"] * 51}},
     "a negative index": {
         "timestamp": 1,
