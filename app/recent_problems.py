@@ -21,7 +21,6 @@ class Problem:
     number: int
     at: datetime
     text: str
-    severe: bool
 
 
 class RecentProblems(logging.Handler):
@@ -43,7 +42,7 @@ class RecentProblems(logging.Handler):
         at = datetime.fromtimestamp(record.created, UTC)
         with self._guard:
             self._count += 1
-            problem = Problem(self._count, at, text, record.levelno >= logging.ERROR)
+            problem = Problem(self._count, at, text)
             self._kept.appendleft(problem)
 
     def list(self) -> tuple[Problem, ...]:

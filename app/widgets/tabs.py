@@ -39,7 +39,3 @@ class Tabs(QWidget):
         text = f"{self._names[index]}  {number}" if number else self._names[index]
         if self._bar.tabText(index) != text:
             self._bar.setTabText(index, text)
-
-    def turn_to(self, page: QWidget) -> None:
-        """Show a page."""
-        self._bar.setCurrentIndex(self._pages.indexOf(page))

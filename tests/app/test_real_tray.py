@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fakes.desktop_session import DesktopSession, desktop_session, missing_programs
+from fakes.desktop_session import PANEL, TRAYER, DesktopSession, desktop_session, missing_programs
 from PySide6.QtGui import QImage
 
 _ROOT = Path(__file__).parents[2]
@@ -21,31 +25,43 @@ pytestmark = pytest.mark.tray
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[DesktopSession]:
-    missing = missing_programs()
+def tray() -> tuple[str, ...]:
+    return TRAYER
+
+
+@pytest.fixture
+def session(tmp_path: Path, tray: tuple[str, ...]) -> Iterator[DesktopSession]:
+    missing = missing_programs(tray[0], "dunst", "dunstctl")
     if missing:
         reason = f"not installed: {', '.join(missing)}"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with desktop_session(tmp_path / "home") as started:
+    with desktop_session(tmp_path / "home", tray=tray) as started:
+        started.prepare_notifications()
         yield started
 
 
 @pytest.fixture
 def app(session: DesktopSession) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-P", "-m", "app", "demo", "--host", "127.0.0.1", "--port", "0", "--no-discovery"]
+    with _started(session, "demo", "--host", "127.0.0.1", "--port", "0", "--no-discovery") as process:
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if "Ready at" in line:
+                break
+        else:
+            raise AssertionError("".join(said))
+        yield process
+
+
+@contextmanager
+def _started(session: DesktopSession, *words: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-P", "-m", "app", *words]
     environ = session.environ | {"PYTHONPATH": str(_ROOT), "TMPDIR": str(session.home)}
     with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stderr is not None
-            said = []
-            for line in process.stderr:
-                said.append(line)
-                if "Ready at" in line:
-                    break
-            else:
-                raise AssertionError("".join(said))
             yield process
         finally:
             process.kill()
@@ -76,6 +92,40 @@ def test_the_tray_leads_to_menu_window_browser_and_quit(
     assert list(session.home.glob("miauflix-demo-*")) == []
     pictures = {name: QImage(str(tmp_path / name)) for name in ("menu.png", "window.png")}
     assert all(_colours(picture) > 50 for picture in pictures.values()), "the screen stayed empty"
+
+
+def test_a_notification_lets_a_device_in(session: DesktopSession, app: subprocess.Popen[str]) -> None:
+    assert app.poll() is None
+    root = session.opened_link().split("#")[0]
+    asked = _post(root + "api/auth/device", {"name": "Kitchen TV"})
+    session.press("Approve")
+    grant = {"grantType": "device_code", "deviceCode": asked["deviceCode"]}
+    deadline = time.monotonic() + _TIMEOUT
+    while time.monotonic() < deadline:
+        if "accessToken" in (answer := _post(root + "api/auth/token", grant)):
+            return
+        assert answer["code"] in {"authorization_pending", "slow_down"}
+    raise AssertionError("it was not let in")
+
+
+@pytest.mark.parametrize("tray", [PANEL], ids=["xfce4-panel"])
+def test_a_tray_of_the_newer_kind_shows_it_too(session: DesktopSession, app: subprocess.Popen[str]) -> None:
+    item = session.status_item()
+    assert "Miauflix: " in session.of_status_item(item, "ToolTip")
+    assert "/MenuBar" in session.of_status_item(item, "Menu")
+    app.send_signal(signal.SIGTERM)
+    assert app.wait(_TIMEOUT) == 0
+
+
+def _post(url: str, body: dict[str, str]) -> dict[str, str]:
+    """Send JSON past any proxy and return the answer, also that of an error."""
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_TIMEOUT) as answer:
+            values: dict[str, str] = json.load(answer)
+    except urllib.error.HTTPError as error:
+        values = json.load(error)
+    return values
 
 
 def _lets_a_browser_in(link: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -18,7 +19,30 @@ TRAYER = ("trayer", "--edge", "bottom", "--align", "right", "--widthtype", "pixe
 """A tray of the older kind, XEmbed, in the lower right corner."""
 
 _TIMEOUT = 60
+_SYNC = 5
 _CLICKS = 12
+
+_ASK = ("dbus-send", "--session", "--print-reply")
+_GET = "org.freedesktop.DBus.Properties.Get"
+
+PANEL = ("xfce4-panel", "--disable-wm-check")
+"""A tray of the newer kind, StatusNotifier; its settings are written into the home."""
+
+_PANEL_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=8;x=640;y=880"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array"><value type="int" value="1"/></property>
+    </property>
+  </property>
+  <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
+</channel>
+"""
 
 _BROWSER = """#!/bin/sh
 echo "$1" > "$HOME/links"
@@ -48,11 +72,11 @@ class DesktopSession:
         """Return the next link that the default browser is asked to open, waiting for it."""
         return _read_line(self.links)
 
-    def do(self, *words: str) -> str:
+    def do(self, *words: str, within: float = _TIMEOUT) -> str:
         """Run an xdotool command and return what it says."""
         command = ["xdotool", *words]
         return subprocess.run(
-            command, env=self.environ, timeout=_TIMEOUT, check=True, capture_output=True, text=True
+            command, env=self.environ, timeout=within, check=True, capture_output=True, text=True
         ).stdout.strip()
 
     def menu(self, icon: str, *known: str) -> str:
@@ -67,7 +91,12 @@ class DesktopSession:
         """Return the id of a visible window of this program that is not known yet, waiting for it."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            found = self.do("search", "--sync", "--onlyvisible", "--classname", f"^{program}$").split()
+            try:
+                found = self.do(
+                    "search", "--sync", "--onlyvisible", "--classname", f"^{program}$", within=_SYNC
+                ).split()
+            except subprocess.TimeoutExpired:  # it waits for ever for what came while it looked
+                continue
             fresh = [window for window in found if window not in known]
             if fresh:
                 return fresh[0]
@@ -96,6 +125,28 @@ class DesktopSession:
         menu.write_text(_MENU, encoding="utf-8")
         menu.chmod(0o755)
         (config / "dunstrc").write_text(f"[global]\ndmenu = {menu}\n", encoding="utf-8")
+
+    def status_item(self) -> str:
+        """Return where on the bus the icon of a StatusNotifier tray is, waiting for one."""
+        words = [*_ASK, "--dest=org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher", _GET]
+        words += ["string:org.kde.StatusNotifierWatcher", "string:RegisteredStatusNotifierItems"]
+        deadline = time.monotonic() + _TIMEOUT
+        while time.monotonic() < deadline:
+            found = re.findall(r'string "([^"]+)"', self._said(words))
+            if found:
+                return str(found[0])
+        raise AssertionError("no icon appeared")
+
+    def of_status_item(self, item: str, name: str) -> str:
+        """Return a property of an icon as the bus shows it."""
+        service, _, path = item.partition("/")
+        words = [*_ASK, f"--dest={service}", f"/{path}", _GET, "string:org.kde.StatusNotifierItem", f"string:{name}"]
+        return self._said(words)
+
+    def _said(self, words: list[str]) -> str:
+        return subprocess.run(
+            words, env=self.environ, timeout=_TIMEOUT, check=False, capture_output=True, text=True
+        ).stdout
 
     def press(self, button: str) -> None:
         """Press a button of the notification that is shown, waiting for it."""
@@ -150,6 +201,10 @@ def desktop_session(home: Path, tray: Sequence[str] = TRAYER) -> Iterator[Deskto
         os.close(writing)
         environ["DBUS_SESSION_BUS_ADDRESS"] = _first_line(reading)
         stack.enter_context(_running(["openbox"], environ))
+        if tray == PANEL:
+            settings = home / ".config" / "xfce4" / "xfconf" / "xfce-perchannel-xml"
+            settings.mkdir(parents=True)
+            (settings / "xfce4-panel.xml").write_text(_PANEL_SETTINGS, encoding="utf-8")
         if tray:
             stack.enter_context(_running(tray, environ))
         links = os.open(home / "links", os.O_RDWR)  # writing too: a pipe without writers would be at its end
