@@ -29,11 +29,12 @@ def chatters(record: logging.LogRecord) -> bool:
     """Say whether a library tells what nobody asked: below a warning, only our own lines are shown on a terminal.
 
     Each retry of a request is a warning to stamina; that a host fails is told when the last one did. A network that
-    goes is a warning with a traceback to zeroconf; our notices tell.
+    goes is a warning with a traceback to zeroconf; our notices tell. The access log is written by ``api.access_log``.
     """
-    return record.name in ("stamina", "zeroconf") or (
-        record.levelno < logging.WARNING and record.name.partition(".")[0] not in ("app", "server")
-    )
+    if record.name in ("stamina", "zeroconf"):
+        return True
+    ours = record.name == "aiohttp.access" or record.name.partition(".")[0] in ("app", "server")
+    return record.levelno < logging.WARNING and not ours
 
 
 def protect(handler: logging.Handler) -> None:
