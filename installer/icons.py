@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
-
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512, 1024)
@@ -19,10 +16,9 @@ _ICNS_KINDS = {b"icp4": 16, b"icp5": 32, b"icp6": 64, b"ic07": 128, b"ic08": 256
 
 
 def render(svg: Path) -> dict[int, bytes]:
-    """Return the drawing as PNG, by width and height in pixels."""
-    application = QGuiApplication.instance() or QGuiApplication(["icons"])
+    """Return the drawing as PNG, by width and height in pixels. Needs no application of Qt: there is no text in it."""
     renderer = QSvgRenderer(str(svg))
-    if not renderer.isValid() or application is None:
+    if not renderer.isValid():
         raise ValueError(f"{svg} is no drawing")
     return {size: _png(renderer, size) for size in SIZES}
 
