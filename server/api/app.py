@@ -22,6 +22,7 @@ from server.api import (
     stream,
 )
 from server.api.bodies import JSON_LIMIT
+from server.api.connections import end_after_timeout
 from server.api.middleware import add_security_headers, door
 from server.api.services import SERVICES, Services
 
@@ -53,5 +54,6 @@ def create_app(services: Services) -> web.Application:
     app.on_startup.append(pages.find_files)
     app.on_response_prepare.append(add_security_headers)
     app.on_response_prepare.append(dlna.add_headers)
+    app.on_response_prepare.append(end_after_timeout)
     app.on_shutdown.append(status.end_events)
     return app

@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -48,6 +49,11 @@ class Connection(web.RequestHandler):
         """Whether nothing is being answered."""
         return not self._request_in_progress and not self._messages
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was good for an answer already, and is kept for another request."""
+        return self.is_idle and self._request_count > 0
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, or drop it when there are too many."""
         super().connection_made(transport)
@@ -80,6 +86,10 @@ class Connection(web.RequestHandler):
         if self.transport is not None:
             self.transport.abort()
         self.force_close()
+
+    def drop_kept_siblings(self) -> None:
+        """Drop the connections of the same address that are kept for another request."""
+        self._owner.drop_kept(self.address)
 
     def handle_error(
         self,
@@ -143,6 +153,12 @@ class LimitedServer(web.Server):
         """Count a connection out."""
         self._admitted.discard(connection)
 
+    def drop_kept(self, address: str) -> None:
+        """Drop an address's connections kept for another request; a new one may bring its first."""
+        for connection in [other for other in self._admitted if other.address == address and other.is_kept]:
+            self.release(connection)
+            connection.drop()
+
     def _make_room(self, connections: Collection[Connection]) -> bool:
         """Drop an idle connection: of the address that has the most, the one that was silent for the longest."""
         counts = Counter(connection.address for connection in connections)
@@ -153,3 +169,17 @@ class LimitedServer(web.Server):
         self.release(victim)
         victim.drop()
         return True
+
+
+async def end_after_timeout(request: web.Request, response: web.StreamResponse) -> None:
+    """Keep no connection of a client that is answered with 408; a signal of aiohttp, sent just before the headers are.
+
+    Browsers take that for the last word of a connection that was kept for too long, and ask the same again on the next
+    one they keep: with six of them, people would be told of a time-out after seven.
+    """
+    if response.status != HTTPStatus.REQUEST_TIMEOUT:
+        return
+    response.force_close()
+    response.headers["Connection"] = "close"  # it was decided on just before signals are sent
+    if isinstance(request.protocol, Connection):
+        request.protocol.drop_kept_siblings()

@@ -10,6 +10,7 @@ from aiohttp import web
 from fakes.site import Plan, Site
 
 from server.api.connections import Limits
+from server.errors import TorrentTimeoutError
 
 Open = Callable[[Plan], AbstractAsyncContextManager[Site]]
 
@@ -153,6 +154,30 @@ async def test_whoever_has_the_most_connections_makes_room_first(open_site: Open
         assert await tv.readuntil(b"}")
         for reader, _ in flood[:9]:
             assert await gather_end(reader) == b""
+
+
+async def test_no_connection_is_kept_with_a_client_that_is_told_of_a_timeout(open_site: Open) -> None:
+    """Browsers would ask again on each, and wait for the same time-out once more."""
+
+    async def give_up(_request: web.Request) -> web.Response:
+        raise TorrentTimeoutError("Nobody answers.")
+
+    async with open_site(Plan([web.get("/api/late", give_up)])) as site, AsyncExitStack() as stack:
+        _, headers = await site.add_device()
+        (asking, asks), (kept, keeps), (new, begins) = [
+            await stack.enter_async_context(connect(site)) for _ in range(3)
+        ]
+        for reader, writer in ((asking, asks), (kept, keeps)):
+            writer.write(get(site))
+            assert await reader.readuntil(b"}")
+        late = get(site).replace(b"/health", b"/api/late").removesuffix(b"\r\n")
+        asks.write(late + f"Authorization: {headers['Authorization']}\r\n\r\n".encode())
+        answer = await gather_end(asking)
+        assert answer.startswith(b"HTTP/1.1 408")
+        assert b"\r\nConnection: close\r\n" in answer
+        assert await gather_end(kept) == b""
+        begins.write(get(site))
+        assert await new.readuntil(b"}"), "its first request may be under way: browsers do not send that again"
 
 
 async def gather_end(reader: asyncio.StreamReader) -> bytes:
