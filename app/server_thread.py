@@ -50,7 +50,10 @@ class ServerThread:
         return self._run.ready
 
     def call(self, ask: Ask[T]) -> Future[T]:
-        """Run ``ask(server)`` on the server's loop; the future fails with ServerNotRunningError when there is none."""
+        """Run ``ask(server)`` on the server's loop.
+
+        The future fails with ServerNotRunningError when there is none, or it stops before it has answered.
+        """
         if self._run is None:
             return _not_running()
         return self._run.call(ask)
@@ -133,6 +136,10 @@ class _Run:
         self._calls.add(task)
         try:
             return await ask(server)
+        except asyncio.CancelledError:
+            if self._stopping.is_set():
+                raise ServerNotRunningError from None  # whoever waits is told, or it would wait for good
+            raise
         finally:
             self._calls.discard(task)
 

@@ -90,7 +90,7 @@ def test_a_stop_at_once_after_start_is_heeded(thread: ServerThread) -> None:
     assert thread.join(_SOON)
 
 
-def test_a_stop_cancels_calls_before_the_server_goes(thread: ServerThread, serve: FakeServe) -> None:
+def test_a_stop_breaks_calls_off_before_the_server_goes(thread: ServerThread, serve: FakeServe) -> None:
     thread.start().result(_SOON)
     entered = threading.Event()
     stops_seen: list[int] = []
@@ -105,7 +105,7 @@ def test_a_stop_cancels_calls_before_the_server_goes(thread: ServerThread, serve
     call = thread.call(forever)
     assert entered.wait(_SOON)
     thread.stop().result(_SOON)
-    with pytest.raises(CancelledError):
+    with pytest.raises(ServerNotRunningError):
         call.result(_SOON)
     assert stops_seen == [0]
 

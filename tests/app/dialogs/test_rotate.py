@@ -45,3 +45,16 @@ def test_without_a_server_it_says_so(
     mortal(dialog)
     press(dialog)
     wait_for_problem(dialog, "not running", qtbot)
+
+
+def test_a_server_that_stops_meanwhile_lets_the_dialog_go(
+    bridge: Bridge, server: ServerThread, qtbot: QtBot, mortal: Callable[[QObject], None]
+) -> None:
+    dialog = RotateDialog(bridge, server)
+    mortal(dialog)
+    dialog.show()
+    press(dialog)
+    server.stop()
+    wait_for_problem(dialog, "not running", qtbot)
+    dialog.reject()
+    assert not dialog.isVisible()
