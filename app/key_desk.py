@@ -8,6 +8,9 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
 from app.bridge import Bridge
 from app.language import tr
 from server.recovery import Progress, Step, Vault
@@ -27,6 +30,7 @@ class KeyDesk:
 
     def do(
         self,
+        owner: QObject,
         work: Work[T],
         then: Callable[[T], None],
         otherwise: Callable[[BaseException], None],
@@ -34,12 +38,13 @@ class KeyDesk:
     ) -> None:
         """Begin ``work``; the others are called on the main thread: with each step, at last with what came of it.
 
+        Once ``owner`` is deleted, as a dialog that was closed meanwhile, they are not called any more.
         A keyring may take seconds to answer. The thread is a daemon, so that one that never does can't keep the process
         alive.
         """
         outcome: Future[T] = Future()
-        self._bridge.deliver(outcome, then, otherwise)
-        progress = self._bridge.relay(on_step or _ignore)
+        self._bridge.deliver(outcome, _while_there(owner, then), _while_there(owner, otherwise))
+        progress = self._bridge.relay(_while_there(owner, on_step or _ignore))
         threading.Thread(target=self._run, args=(work, progress, outcome), name="keys", daemon=True).start()
 
     def _run(self, work: Work[T], progress: Progress, outcome: Future[T]) -> None:
@@ -47,6 +52,16 @@ class KeyDesk:
             outcome.set_result(asyncio.run(work(self._vault, progress)))
         except Exception as error:  # noqa: BLE001 - the thread's boundary: whoever asked is told
             outcome.set_exception(error)
+
+
+def _while_there(owner: QObject, listener: Callable[[T], None]) -> Callable[[T], None]:
+    """Return a function that calls ``listener`` unless ``owner`` is deleted; for the main thread."""
+
+    def tell(word: T) -> None:
+        if isValid(owner):
+            listener(word)
+
+    return tell
 
 
 def _ignore(_: Step) -> None:

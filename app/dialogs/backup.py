@@ -112,7 +112,7 @@ class _Save(Step):
                 await vault.back_up(path, words, progress)
 
         self.worked.emit(tr("Saving…"))
-        self._desk.do(save, lambda _: self._saved(), self._fail, lambda step: self.worked.emit(in_words(step)))
+        self._desk.do(self, save, lambda _: self._saved(), self._fail, lambda step: self.worked.emit(in_words(step)))
 
     def _saved(self) -> None:
         self._passphrase.form.clear()  # typed anew for the check: that is what a backup will ask for
@@ -163,10 +163,11 @@ class _Check(Step):
             return await vault.verify(await opening(vault, progress), progress)
 
         self.worked.emit(tr("Checking…"))
-        self._desk.do(check, self._checked, self._fail, lambda step: self.worked.emit(in_words(step)))
+        self._desk.do(self, check, self._checked, self._fail, lambda step: self.worked.emit(in_words(step)))
 
     def _checked(self, verification: Verification) -> None:
         self.verification = verification
+        self.form.clear()  # the dialog may stay open for long
         self.completed.emit()
 
     def _fail(self, error: BaseException) -> None:

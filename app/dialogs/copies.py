@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -67,14 +69,20 @@ class BackupCopy(QWidget):
 
         return open_it
 
+    def clear(self) -> None:
+        """Forget the pass phrase."""
+        self.passphrase.set_text("")
+
     def _look(self) -> None:
         say(self._made, "")
         self.changed.emit()
         path = self.file.path
         if path is not None and path.suffix:
-            self._desk.do(lambda vault, _: vault.inspect(path), self._show_header, lambda _: None)
+            self._desk.do(self, lambda vault, _: vault.inspect(path), partial(self._show_header, path), lambda _: None)
 
-    def _show_header(self, header: Header) -> None:
+    def _show_header(self, path: Path, header: Header) -> None:
+        if path != self.file.path:
+            return  # another one was chosen meanwhile
         made = f"{header.created_at.astimezone():%Y-%m-%d %H:%M}"
         say(self._made, tr("Made on {moment}.").format(moment=made))
 
@@ -99,6 +107,10 @@ class PrintedCopy(QWidget):
     def is_ready(self) -> bool:
         """Say whether anything was typed."""
         return bool(self._rows.toPlainText().strip())
+
+    def clear(self) -> None:
+        """Forget the rows."""
+        self._rows.clear()
 
     def opening(self) -> Open:
         """Return what opens the copy."""
@@ -139,6 +151,11 @@ class AnyCopy(QWidget):
     def opening(self) -> Open:
         """Return what opens the copy."""
         return self._form.opening()
+
+    def clear(self) -> None:
+        """Forget the pass phrase and the rows."""
+        self.backup.clear()
+        self.printed.clear()
 
     @property
     def _form(self) -> BackupCopy | PrintedCopy:

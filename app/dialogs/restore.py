@@ -22,6 +22,13 @@ class RestoreDialog(StepDialog):
         self.last = _Done(self.plan)
         super().__init__(tr("Bring the keys back"), [self.copy, self.plan, self.last], parent)
 
+    def reject(self) -> None:
+        """Close; once the keys are back, whichever way: what runs has to start anew with them."""
+        if self.current is self.last:
+            self.accept()
+        else:
+            super().reject()
+
 
 class _Copy(Step):
     def __init__(self, desk: KeyDesk) -> None:
@@ -45,7 +52,12 @@ class _Copy(Step):
             return await vault.plan_restore(await opening(vault, progress), progress)
 
         self.worked.emit(tr("Opening the copy…"))
-        self._desk.do(plan, self._planned, self._fail, lambda step: self.worked.emit(in_words(step)))
+        self._desk.do(self, plan, self._planned, self._fail, lambda step: self.worked.emit(in_words(step)))
+
+    def forget(self) -> None:
+        """Let go of the keys: the dialog may stay open for long."""
+        self.form.clear()
+        self.plan = None
 
     def _planned(self, plan: RestorePlan) -> None:
         self.plan = plan
@@ -79,10 +91,11 @@ class _Plan(Step):
             return await vault.restore(plan, progress) if plan else None
 
         self.worked.emit(tr("Writing…"))
-        self._desk.do(restore, self._restored, self._fail)
+        self._desk.do(self, restore, self._restored, self._fail)
 
     def _restored(self, kept: str | None) -> None:
         self.kept = kept
+        self._copy.forget()
         self.completed.emit()
 
     def _fail(self, error: BaseException) -> None:

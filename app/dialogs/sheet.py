@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import segno
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QFont, QFontDatabase, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -24,21 +26,33 @@ _QR_SIDE = 60.0  # millimetres
 
 
 def write_sheet(path: Path, recovery_key: str, made_on: date) -> None:
-    """Write the sheet as a PDF of one A4 page. Raises OSError. Takes some milliseconds."""
-    path.parent.stat()  # QPdfWriter tells nobody why it could not write
-    writer = QPdfWriter(str(path))
+    """Write the sheet as a PDF of one A4 page, for its owner only. Raises OSError. Takes some milliseconds."""
+    page = QBuffer()
+    page.open(QIODevice.OpenModeFlag.WriteOnly)
+    _print(page, recovery_key, made_on)
+    # mkstemp's file is its owner's before anything stands in it
+    handle, draft = tempfile.mkstemp(prefix=".miauflix-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(page.data().data())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _print(device: QIODevice, recovery_key: str, made_on: date) -> None:
+    writer = QPdfWriter(device)
     writer.setResolution(_RESOLUTION)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN))
     writer.setTitle(tr("Miauflix recovery key"))
-    painter = QPainter()
-    if not painter.begin(writer):
-        raise OSError(tr("{path} can't be written.").format(path=path))
+    painter = QPainter(writer)
     try:
         _draw(painter, QSizeF(writer.width(), writer.height()), recovery_key, made_on)
     finally:
         painter.end()
-    path.chmod(0o600)
 
 
 def _draw(painter: QPainter, page: QSizeF, recovery_key: str, made_on: date) -> None:
@@ -120,7 +134,7 @@ class SaveSheet(QWidget):
     def save(self, path: Path) -> None:
         """Get the keys, then write the sheet."""
         self._button.setEnabled(False)
-        self._desk.do(lambda vault, _: vault.recovery_key(), lambda key: self._write(path, key), self._fail)
+        self._desk.do(self, lambda vault, _: vault.recovery_key(), lambda key: self._write(path, key), self._fail)
 
     def _save(self) -> None:
         chosen = self._choose(self, "miauflix-recovery-sheet.pdf")
@@ -131,13 +145,14 @@ class SaveSheet(QWidget):
         try:
             write_sheet(path, recovery_key, date.today())  # noqa: DTZ011 - the day as the person has it
         except OSError as error:
-            self._fail(error)
+            reason = f" ({error.strerror})" if error.strerror else ""
+            self._say(tr("{path} can't be written.").format(path=path) + reason)
             return
         self._say(tr("Saved in {path}. Print it, then delete the file.").format(path=path))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _fail(self, error: BaseException) -> None:
-        self._say(str(error) if isinstance(error, OSError) else Failure.of(error).detail)
+        self._say(Failure.of(error).detail)
 
     def _say(self, text: str) -> None:
         self._button.setEnabled(True)

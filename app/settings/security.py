@@ -55,7 +55,7 @@ class SecurityPage(Page):
 
     def enter(self) -> None:
         """Look how the keys do."""
-        self._keys.desk.do(lambda vault, _: vault.status(), self.show_keys, self._fail)
+        self._keys.desk.do(self, lambda vault, _: vault.status(), self.show_keys, self._fail)
 
     def show_keys(self, status: KeyStatus) -> None:
         """Say how the keys do."""

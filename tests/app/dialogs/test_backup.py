@@ -43,6 +43,7 @@ def test_a_backup_is_saved_checked_and_accepted_by_the_command_line(
     QTest.keyClicks(dialog.copy.passphrase._edit, PHRASE)
     press(dialog)
     wait_for(dialog, 4, qtbot)
+    assert dialog.copy.passphrase.text == ""
     assert "2 source" in dialog.last._found.text()
     assert asyncio.run(vault.status()).verified_at is not None
     dialog.last.sheet.save(tmp_path / "sheet.pdf")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from fakes.appliance import make_options
 from fakes.step_dialog import press, wait_for, wait_for_problem
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.restore import RestoreDialog
@@ -46,7 +48,9 @@ def test_a_lost_key_comes_back_from_a_file(
     assert "open the database" in dialog.plan._words.text()
     press(dialog)
     wait_for(dialog, 2, qtbot)
-    press(dialog)
+    assert dialog.copy.form.backup.passphrase.text == ""
+    assert dialog.copy.plan is None
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)  # closed in any way, the server has to start anew
     assert dialog.result() == RestoreDialog.DialogCode.Accepted
     assert asyncio.run(_starts(home)) == 2
 
@@ -66,6 +70,7 @@ def test_a_printed_key_with_a_mistake_names_its_row(desk: KeyDesk, vault: Vault,
     wait_for(dialog, 1, qtbot)
     press(dialog)
     wait_for(dialog, 2, qtbot)
+    assert dialog.copy.form.printed._rows.toPlainText() == ""
     assert asyncio.run(_starts(home)) == 2
 
 
