@@ -35,6 +35,19 @@ export class Api {
     return this.refreshing;
   }
 
+  /** Whether this device is let in already; another session would make it a stranger to what it was allowed. */
+  async isIn() {
+    try {
+      await this.refresh();
+      return true;
+    } catch (problem) {
+      if (isSignedOut(problem)) {
+        return false;
+      }
+      throw problem;
+    }
+  }
+
   /** This device: {id, name, scope, …}. */
   async session() {
     return (await this.call("/api/auth/session")).json();

@@ -50,17 +50,17 @@ function take(name) {
   if (match) {
     history.replaceState(null, "", location.pathname);
   }
-  return match && decodeURIComponent(match[1]);
+  return match && match[1]; // neither has a character that is escaped
 }
 
 async function start(secret) {
   show("starting");
   try {
-    if (secret) {
+    if (secret && !(await api.isIn())) {
       await api.enter(secret);
     }
   } catch (problem) {
-    if (problem.code === "offline") {
+    if (problem.status !== 400) {
       showTrouble(...trouble(problem), () => start(secret));
       return;
     }

@@ -21,8 +21,12 @@ from browser.screens import (
     play_own,
 )
 
+from server.auth.pairing import PairingDesk
+from server.auth.sessions import TokenPair
 from server.bootstrap import Server
 from server.demo import TITLE
+from server.errors import SafeModeError
+from server.models import Scope
 
 pytestmark = pytest.mark.browser
 
@@ -147,6 +151,40 @@ async def test_the_links_secret_leaves_the_address_and_serves_once(page: Page, s
     await page.open(link)
     await page.until(CODE)
     assert "used before" in await page.text("#pairing [data-detail]")
+
+
+async def test_a_link_changes_nothing_for_a_device_that_is_in_already(page: Page, server: Server) -> None:
+    await enter(page, server)
+    [device] = await server.devices()
+    await server.set_scope(device.id, Scope.ADMIN)
+    await page.open("about:blank")
+    await enter(page, server)
+    [same] = await server.devices()
+    assert (same.id, same.scope) == (device.id, Scope.ADMIN)
+
+
+async def test_a_link_that_can_not_serve_now_is_not_called_old(
+    page: Page, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_desk: PairingDesk, _secret: str) -> TokenPair:
+        raise SafeModeError
+
+    link = await server.pairing_link()
+    with monkeypatch.context() as patch:
+        patch.setattr(PairingDesk, "poll", refuse)
+        await page.open(link)
+        await page.until("!document.getElementById('trouble').hidden")
+        assert await page.text("#trouble [data-title]") == SafeModeError.title
+    await page.press("Enter")
+    await page.until(HOME)
+
+
+@pytest.mark.parametrize("fragment", ["pair=%", "code=%E2"])
+async def test_an_address_that_was_mangled_leads_to_the_page_all_the_same(
+    page: Page, server: Server, fragment: str
+) -> None:
+    await page.open(f"{server.url}/#{fragment}")
+    await page.until(CODE)
 
 
 async def test_a_device_waits_with_its_code_until_it_is_approved(page: Page, server: Server) -> None:
