@@ -22,7 +22,6 @@ from server.errors import (
     DeviceNotFoundError,
     InvalidGrantError,
     PairingExpiredError,
-    SafeModeError,
     SlowDownError,
     TooManyPairingsError,
 )
@@ -147,6 +146,5 @@ OPERATIONS = (
         handler=end_session,
         summary="Sign out",
         status=204,
-        errors=(SafeModeError,),
     ),
 )

@@ -12,7 +12,7 @@ from server.api.bodies import json_response, read_json, read_parameters
 from server.api.operations import Operation
 from server.api.schemas import DeviceChange, DeviceJson, PairingAnswer, PairingJson
 from server.api.services import SERVICES
-from server.errors import DeviceNotFoundError, ForbiddenError, PairingNotFoundError, SafeModeError
+from server.errors import DeviceNotFoundError, PairingNotFoundError
 from server.models import DeviceId, Scope
 
 _CHANGE = msgspec.json.Decoder(DeviceChange)
@@ -79,7 +79,6 @@ OPERATIONS = (
         summary="List the devices",
         needs=Scope.ADMIN,
         reply=list[DeviceJson],
-        errors=(ForbiddenError,),
     ),
     Operation(
         method="PATCH",
@@ -90,7 +89,7 @@ OPERATIONS = (
         parameters=DeviceParameters,
         body=DeviceChange,
         status=204,
-        errors=(ForbiddenError, DeviceNotFoundError, SafeModeError),
+        errors=(DeviceNotFoundError,),
     ),
     Operation(
         method="DELETE",
@@ -100,7 +99,7 @@ OPERATIONS = (
         needs=Scope.ADMIN,
         parameters=DeviceParameters,
         status=204,
-        errors=(ForbiddenError, DeviceNotFoundError, SafeModeError),
+        errors=(DeviceNotFoundError,),
     ),
     Operation(
         method="GET",
@@ -109,7 +108,6 @@ OPERATIONS = (
         summary="List the devices that wait for approval",
         needs=Scope.ADMIN,
         reply=list[PairingJson],
-        errors=(ForbiddenError,),
     ),
     Operation(
         method="PUT",
@@ -120,6 +118,6 @@ OPERATIONS = (
         parameters=PairingParameters,
         body=PairingAnswer,
         status=204,
-        errors=(ForbiddenError, PairingNotFoundError, SafeModeError),
+        errors=(PairingNotFoundError,),
     ),
 )

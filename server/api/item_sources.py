@@ -11,8 +11,9 @@ from msgspec import Meta
 from server.api.bodies import json_response, read_json, read_parameters
 from server.api.catalog_schemas import BlockRequest, ItemSourcesJson, PinRequest
 from server.api.operations import Operation
+from server.api.schemas import ShowText
 from server.api.services import SERVICES
-from server.errors import ItemNotFoundError, SafeModeError, SourceNotFoundError
+from server.errors import ItemNotFoundError, SourceNotFoundError
 from server.models import ItemId, SourceId
 
 _PIN = msgspec.json.Decoder(PinRequest)
@@ -33,7 +34,7 @@ class MovieSourcesParameters(msgspec.Struct):
 class EpisodeSourcesParameters(msgspec.Struct):
     """Which episode; ``refresh`` and ``insist`` as for films."""
 
-    id: Annotated[str, Meta(pattern=r"^tt\d{1,12}$")]
+    id: ShowText
     season: Number
     episode: Number
     refresh: Flag = 0
@@ -100,7 +101,7 @@ OPERATIONS = (
         summary="Make a source its title's first choice, or no longer",
         body=PinRequest,
         status=204,
-        errors=(SourceNotFoundError, SafeModeError),
+        errors=(SourceNotFoundError,),
     ),
     Operation(
         method="PUT",
@@ -109,6 +110,6 @@ OPERATIONS = (
         summary="Never choose a source by itself, or do again",
         body=BlockRequest,
         status=204,
-        errors=(SourceNotFoundError, SafeModeError),
+        errors=(SourceNotFoundError,),
     ),
 )

@@ -11,6 +11,7 @@ from server.api.schemas import Empty, MediaUrl
 from server.api.services import SERVICES
 from server.api.stream import STREAM_ERRORS, stream
 from server.errors import (
+    DiskFullError,
     NoVideoError,
     SourceNotFoundError,
     SourceUnavailableError,
@@ -29,6 +30,7 @@ _ERRORS = (
     TorrentFailedError,
     TorrentTimeoutError,
     StreamClosedError,
+    DiskFullError,
 )
 
 

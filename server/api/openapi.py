@@ -18,10 +18,13 @@ from server.api.services import SERVICES
 from server.errors import (
     BodyTimeoutError,
     CrossOriginError,
+    DiskFullError,
     DomainError,
+    ForbiddenError,
     HostNotAllowedError,
     InvalidRequestError,
     PayloadTooLargeError,
+    SafeModeError,
     UnauthorizedError,
     UnsupportedMediaTypeError,
 )
@@ -144,9 +147,11 @@ def _responses(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
 def _common_errors(operation: Operation) -> list[type[DomainError]]:
     errors: list[type[DomainError]] = [HostNotAllowedError]
     if operation.method != "GET":
-        errors += [CrossOriginError, UnsupportedMediaTypeError]
+        errors += [CrossOriginError, UnsupportedMediaTypeError, SafeModeError, DiskFullError]
     if operation.needs is not None:
         errors.append(UnauthorizedError)
+    if operation.needs is Scope.ADMIN:
+        errors.append(ForbiddenError)
     if operation.parameters is not None:
         errors.append(InvalidRequestError)
     if operation.body is not None:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 from aiohttp import web
-from msgspec import Meta
 
 from server.api.bodies import json_response, read_json, read_parameters
 from server.api.operations import Operation
-from server.api.schemas import ProgressJson, ProgressRequest, ResumePointsJson
+from server.api.schemas import ItemText, ProgressJson, ProgressRequest, ResumePointsJson
 from server.api.services import SERVICES
-from server.errors import ProgressNotFoundError, SafeModeError
+from server.errors import ProgressNotFoundError
 from server.models import ItemId, ResumePoint, SourceId
 from server.progress import Watched
-
-ITEM_ID = r"^(tt\d{1,12}(:\d{1,5}:\d{1,5})?|(archive|local):[A-Za-z0-9_.\-]{1,128})$"
-"""The forms of ``server.models.ItemId``."""
 
 _REQUEST = msgspec.json.Decoder(ProgressRequest)
 
@@ -25,13 +19,13 @@ _REQUEST = msgspec.json.Decoder(ProgressRequest)
 class ItemParameters(msgspec.Struct, rename="camel"):
     """Which title."""
 
-    item_id: Annotated[str, Meta(pattern=ITEM_ID)]
+    item_id: ItemText
 
 
 class TitleParameters(msgspec.Struct, rename="camel"):
     """Which title, or show with all its episodes."""
 
-    of: Annotated[str, Meta(pattern=ITEM_ID)]
+    of: ItemText
 
 
 async def list_of_title(request: web.Request) -> web.Response:
@@ -115,7 +109,6 @@ OPERATIONS = (
         parameters=ItemParameters,
         body=ProgressRequest,
         status=204,
-        errors=(SafeModeError,),
     ),
     Operation(
         method="POST",
@@ -125,7 +118,6 @@ OPERATIONS = (
         parameters=ItemParameters,
         body=ProgressRequest,
         status=204,
-        errors=(SafeModeError,),
     ),
     Operation(
         method="DELETE",
@@ -134,6 +126,5 @@ OPERATIONS = (
         summary="Forget how far a title was watched",
         parameters=ItemParameters,
         status=204,
-        errors=(SafeModeError,),
     ),
 )

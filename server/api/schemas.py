@@ -13,9 +13,13 @@ from server.models import ItemId, PreloadState, Quality, Scope, Source
 from server.preload.viewport import Focus, Slider, Viewport
 from server.sources.ranking import RankedSource, rank
 
-_ITEM = r"^(tt[0-9]{1,10}(:[0-9]{1,5}:[0-9]{1,5})?|archive:[A-Za-z0-9._-]+|local:[0-9a-f-]{36})$"
+_IMDB = "tt[0-9]{1,10}"
+_END = r"$(?!\n)"  # Python's $ alone lets a line break follow
+_ITEM = rf"^({_IMDB}(:[0-9]{{1,5}}:[0-9]{{1,5}})?|archive:[A-Za-z0-9._-]+|local:[0-9a-f-]{{36}}){_END}"
 Index = Annotated[int, Meta(ge=0, le=1 << 31)]
 ItemText = Annotated[str, Meta(max_length=200, pattern=_ITEM)]
+"""The forms of ``server.models.ItemId``."""
+ShowText = Annotated[str, Meta(pattern=f"^{_IMDB}{_END}")]
 ListId = Annotated[str, Meta(max_length=200)]
 Word = Annotated[str, Meta(max_length=40)]
 Title = Annotated[str, Meta(min_length=1, max_length=300)]

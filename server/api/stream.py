@@ -12,6 +12,7 @@ from server.api.operations import Operation
 from server.api.ranges import ByteRange, not_modified, parse_range, same_entity
 from server.api.services import SERVICES
 from server.errors import (
+    DiskFullError,
     NoVideoError,
     OverBudgetError,
     RangeNotSatisfiableError,
@@ -100,6 +101,7 @@ STREAM_ERRORS = (
     OverBudgetError,
     TorrentFailedError,
     TorrentTimeoutError,
+    DiskFullError,
 )
 """What can go wrong before the first byte is sent."""
 

@@ -37,7 +37,19 @@ def test_who_may_call_what_is_said() -> None:
     assert paths["/api/auth/device"]["post"]["security"] == []
     assert paths["/api/sources"]["get"]["security"]
     assert "401" in paths["/api/sources"]["get"]["responses"]
-    assert "403" in paths["/api/devices"]["get"]["responses"]
+    assert "forbidden" in paths["/api/devices"]["get"]["responses"]["403"]["description"]
+    assert "forbidden" not in paths["/api/sources"]["get"]["responses"]["403"]["description"]
+
+
+def test_what_is_answered_when_nothing_can_be_written_is_said() -> None:
+    """In safe mode and on a disk that is full, which any change may meet; playing writes as well."""
+    paths = document(OPERATIONS, "1")["paths"]
+    changes = [described for methods in paths.values() for method, described in methods.items() if method != "get"]
+    assert len(changes) > 10
+    for described in changes:
+        assert {"503", "507"} <= set(described["responses"]), described["summary"]
+    for path in ("/api/stream/{id}", "/api/stream/{id}/{mediaToken}/{fileName}", "/api/sources/{id}/playlist.m3u"):
+        assert "507" in paths[path]["get"]["responses"], path
 
 
 def test_bodies_and_parameters_are_described() -> None:

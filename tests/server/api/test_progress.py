@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fakes.problems import read_problem
 from fakes.site import Site
 
+HOME_VIDEO = "local:6f9619ff-8b86-4011-b42d-00c04fc964ff"
 FILM = {"sourceId": "s", "position": 600, "duration": 6000.5, "title": "A film", "poster": "/api/posters/1"}
 
 
@@ -41,11 +43,11 @@ async def test_a_page_that_is_left_may_post(site: Site) -> None:
 
 async def test_what_to_continue_with_the_newest_first(site: Site) -> None:
     _, tv = await site.add_device()
-    for item_id, position in (("tt1:1:1", 600), ("tt2", 10), ("tt3", 5900), ("local:a-b", 3000)):
+    for item_id, position in (("tt1:1:1", 600), ("tt2", 10), ("tt3", 5900), (HOME_VIDEO, 3000)):
         assert await note(site, tv, item_id, position=position) == 204
     async with site.client.get("/api/progress/continue", headers=tv) as response:
-        assert [shown["itemId"] for shown in (await response.json())["items"]] == ["local:a-b", "tt1:1:1"]
-    async with site.client.delete("/api/progress/local%3Aa-b", headers=tv) as response:
+        assert [shown["itemId"] for shown in (await response.json())["items"]] == [HOME_VIDEO, "tt1:1:1"]
+    async with site.client.delete(f"/api/progress/{quote(HOME_VIDEO)}", headers=tv) as response:
         assert response.status == 204
     async with site.client.get("/api/progress/continue", headers=tv) as response:
         assert [shown["itemId"] for shown in (await response.json())["items"]] == ["tt1:1:1"]
@@ -53,7 +55,7 @@ async def test_what_to_continue_with_the_newest_first(site: Site) -> None:
 
 async def test_how_far_a_title_and_the_episodes_of_a_show_were_watched(site: Site) -> None:
     _, tv = await site.add_device()
-    for item_id, position in (("tt7:1:1", 6000), ("tt7:1:2", 10), ("tt71", 600), ("local:a-b", 3000)):
+    for item_id, position in (("tt7:1:1", 6000), ("tt7:1:2", 10), ("tt71", 600), (HOME_VIDEO, 3000)):
         assert await note(site, tv, item_id, position=position) == 204
 
     async def watched(of: str) -> list[tuple[str, float]]:
@@ -63,7 +65,7 @@ async def test_how_far_a_title_and_the_episodes_of_a_show_were_watched(site: Sit
 
     assert await watched("tt7") == [("tt7:1:2", 10), ("tt7:1:1", 6000)]
     assert await watched("tt7:1:1") == [("tt7:1:1", 6000)]
-    assert await watched("local:a-b") == [("local:a-b", 3000)]
+    assert await watched(HOME_VIDEO) == [(HOME_VIDEO, 3000)]
     assert await watched("tt8") == []
 
 
@@ -98,7 +100,13 @@ async def test_nonsense_is_refused_and_changes_nothing(site: Site, changes: dict
         assert (await response.json())["position"] == 600
 
 
-@pytest.mark.parametrize("item_id", ["continue", "x", "tt", "tt1:1", "tt1:1:1:1", "local:", "local:a%2Fb", "%E2%82%AC"])
+@pytest.mark.parametrize(
+    "item_id",
+    [
+        *("continue", "x", "tt", "tt1:1", "tt1:1:1:1", "local:", "local:a-b", "local:a%2Fb", "%E2%82%AC"),
+        *("tt1%0A", "tt%EF%BC%91", "tt12345678901", "archive:a%0A"),
+    ],
+)
 async def test_what_is_no_title_is_refused(site: Site, item_id: str) -> None:
     _, tv = await site.add_device()
     for method in ("PUT", "POST"):
