@@ -11,6 +11,9 @@ from pathlib import Path
 
 from server.errors import LegacyFileError
 
+_HEADER = b"SQLite format 3\0"
+"""What every SQLite database in clear begins with."""
+
 
 def backup_path(path: Path) -> Path:
     """Return where a legacy file's copy goes: ``<name>_before_encrypt.sqlite`` beside it."""
@@ -25,6 +28,7 @@ def back_up(path: Path) -> Path:
     target = backup_path(path)
     draft = target.with_name(f"{target.name}.tmp")
     try:
+        _check_kind(path)  # no copy of anything else is left behind
         draft.unlink(missing_ok=True)  # of a copy that was interrupted
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:
@@ -41,6 +45,12 @@ def back_up(path: Path) -> Path:
     except OSError as error:
         raise LegacyFileError(f"{path} can't be copied to {target}: {error.strerror}.") from error
     return target
+
+
+def _check_kind(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(_HEADER)) not in {_HEADER, b""}:  # an empty file is an empty database
+            raise LegacyFileError(f"{path} is not a plain SQLite database, or it is damaged.")
 
 
 def _copy(path: Path, draft: Path) -> None:

@@ -76,3 +76,12 @@ def test_says_what_can_not_be_copied(tmp_path: Path) -> None:
     with pytest.raises(LegacyFileError, match="can't be copied"):
         back_up(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"SQLite format", b"root:x:0:0:root:/root:/bin/bash\n"])
+def test_what_is_no_database_is_refused_by_its_name_and_not_copied(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(content)
+    with pytest.raises(LegacyFileError, match=r"notes\.txt is not a plain SQLite database"):
+        back_up(path)
+    assert names(path) == {path.name}
