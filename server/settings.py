@@ -22,8 +22,9 @@ VERSION = "0.1.0"
 """The product's version, as ``pyproject.toml`` has it."""
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
-_INTERFACE = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}[sl]*")
-_PROXY = re.compile(r"[^\s/@]+:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})", re.ASCII)
+_PORT = r"(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})"
+_INTERFACE = re.compile(rf"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(0|{_PORT})[sl]*", re.ASCII)
+_PROXY = re.compile(rf"[^\s/@]+:{_PORT}", re.ASCII)
 Kib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 Mib = Annotated[int, msgspec.Meta(ge=0, le=1 << 30)]
 

@@ -202,6 +202,7 @@ def test_every_setting_of_the_file(folder: Path) -> None:
         ('[engine]\nproxy = "nonsense"', ["`host:port`", "at `engine.proxy`."]),
         ('[engine]\nproxy = "socks5://h:x"', ["`host:port`", "at `engine.proxy`."]),
         ('[engine]\nproxy = "h:99999"', ["`host:port`", "at `engine.proxy`."]),
+        ('[engine]\nlisten = "0.0.0.0:99999"', ["`address:port`", "at `engine.listen`."]),
         ('[engine]\nproxy = ":80"', ["`host:port`", "at `engine.proxy`."]),
         ("[stream]\nchunk_size = 1023", ["stream.chunk_size", "1024"]),
         ("[stream]\ntimeout_ms = 99", ["stream.timeout_ms", "100"]),
