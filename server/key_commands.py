@@ -18,7 +18,7 @@ import msgspec
 import segno
 
 from server.bootstrap import ignore
-from server.errors import BackupFileError, DomainError, WrongPassphraseError
+from server.errors import BackupFileError, DataFolderInUseError, DomainError, WrongPassphraseError
 from server.premises import owning
 from server.records import open_records
 from server.recovery import Step, Vault
@@ -116,7 +116,13 @@ def import_key(options: Options, arguments: argparse.Namespace) -> None:
 
 def rotate(options: Options, arguments: argparse.Namespace) -> None:
     """Change a key while no server runs. Raises DataFolderInUseError, RotationError, StartError."""
-    print_json(asyncio.run(_rotate(options, database=arguments.database)))
+    try:
+        changed = asyncio.run(_rotate(options, database=arguments.database))
+    except DataFolderInUseError as error:
+        raise DataFolderInUseError(
+            f"Miauflix runs on {options.data_dir}. Make new keys in its settings, under Security, or stop it first."
+        ) from error
+    print_json(changed)
     tell(
         "A backup of the former keys does not open what is here from now on. Save the new ones with `miauflix key "
         "backup FILE` and check that with `miauflix key verify FILE`; the former key is kept until then."

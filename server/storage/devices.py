@@ -60,12 +60,12 @@ class DeviceRepository:
     async def revoke(self, device_id: DeviceId) -> None:
         """Turn a device out: all its tokens die. Raises DeviceNotFoundError, also for one revoked before."""
         if not await self._database.run(lambda connection: _revoke(connection, device_id)):
-            raise DeviceNotFoundError
+            raise DeviceNotFoundError("No device has this id; it may have been turned out already.")
 
     async def _change(self, device_id: DeviceId, **values: str) -> None:
         statement = devices.update().where(devices.c.id == device_id, ~devices.c.revoked).values(**values)
         if not await self._database.run(lambda connection: connection.execute(statement).rowcount):
-            raise DeviceNotFoundError
+            raise DeviceNotFoundError("No device has this id; it may have been turned out already.")
 
     async def touch(self, device_id: DeviceId, at: datetime) -> None:
         """Note when the device was last seen; nothing happens where nothing may be written."""

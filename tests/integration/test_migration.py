@@ -170,8 +170,8 @@ def test_a_rotation_from_the_command_line(household: Household, tmp_path: Path, 
     assert after.database_key != before.database_key
     assert household.run("sources", "list") == listed
     with household.serving():
-        assert "runs already" in household.refusal("key", "rotate")
-        assert "runs already" in household.refusal("key", "rotate", "--database")
+        assert "or stop it first" in household.refusal("key", "rotate")
+        assert "or stop it first" in household.refusal("key", "rotate", "--database")
     assert record_of(household) == after
 
 
