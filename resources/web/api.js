@@ -15,7 +15,9 @@ export class Api {
     this.refreshing = null;
   }
 
-  /** Ask to be let in; resolves to {deviceCode, userCode, verificationUri, verificationQr, expiresIn, interval}. */
+  /** Ask to be let in.
+   *
+   * Resolves to {deviceCode, userCode, verificationUri, verificationQr, approvalCommand, expiresIn, interval}. */
   async askIn(name) {
     return (await open("/api/auth/device", posting({ name }))).json();
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from datetime import timedelta
 
@@ -52,6 +53,7 @@ async def start_pairing(request: web.Request) -> web.Response:
         verification_uri=page,
         verification_uri_complete=complete,
         verification_qr=segno.make_qr(complete).svg_data_uri(scale=4, light="#fff"),
+        approval_command=f"{_program()} devices approve {started.user_code}",
         expires_in=started.expires_in,
         interval=started.interval,
     )
@@ -96,6 +98,13 @@ def _tokens_response(pair: TokenPair) -> web.Response:
         REFRESH_COOKIE, pair.refresh_token, max_age=_REFRESH_AGE, path=_REFRESH_PATH, httponly=True, samesite="Strict"
     )
     return response
+
+
+def _program() -> str:
+    """Return what people type to run Miauflix's commands: packages have a program, a checkout has a script."""
+    if getattr(sys, "frozen", False):
+        return "miauflix"
+    return "py run" if sys.platform == "win32" else "./run"
 
 
 def _page_url(request: web.Request) -> str:

@@ -58,6 +58,7 @@ class DeviceStarted(_Json):
     """The secret to poll with, and the code to show (RFC 8628). Times in seconds.
 
     ``verificationQr`` shows ``verificationUriComplete``: the ``data:`` address of an SVG image, dark on white.
+    ``approvalCommand`` lets the device in, run on the machine itself.
     """
 
     device_code: str
@@ -65,6 +66,7 @@ class DeviceStarted(_Json):
     verification_uri: str
     verification_uri_complete: str
     verification_qr: str
+    approval_command: str
     expires_in: int
     interval: int
 

@@ -192,6 +192,7 @@ async def test_a_device_waits_with_its_code_until_it_is_approved(page: Page, ser
     code = await page.until(CODE)
     [pairing] = await server.pairings()
     assert pairing.user_code == code
+    assert (await page.text("#pairing [data-command]")).endswith(f" devices approve {code}")
     assert "Chrome" in pairing.device_name
     assert await page.until("document.querySelector('#pairing [data-qr]').naturalWidth")
     await server.approve(code)

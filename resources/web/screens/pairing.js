@@ -5,7 +5,6 @@ import { focusFirst } from "../keys.js";
 import { part, show } from "../page.js";
 
 const SLOWER_S = 5;
-const COMMAND = "./run devices approve";
 
 export class PairingScreen {
   /** `onEntered` runs once the device is let in. */
@@ -37,7 +36,7 @@ export class PairingScreen {
     const ends = Date.now() + asked.expiresIn * 1000;
     const hint = "Approve this code on the computer that runs Miauflix, or scan it with a phone that may let others in.";
     this.say("Let this device in", `${note} ${hint}`.trim(), asked.userCode);
-    part(this.screen, "command").textContent = `${COMMAND} ${asked.userCode}`;
+    part(this.screen, "command").textContent = asked.approvalCommand;
     part(this.screen, "qr").src = asked.verificationQr;
     part(this.screen, "address").textContent = asked.verificationUri.replace(/^http:\/\/|\/$/g, "");
     part(this.screen, "scan").hidden = false;

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import unquote
@@ -39,6 +40,7 @@ async def test_a_tv_asks_is_approved_and_comes_in(site: Site) -> None:
         "verificationUri",
         "verificationUriComplete",
         "verificationQr",
+        "approvalCommand",
         "expiresIn",
         "interval",
     }
@@ -72,6 +74,22 @@ async def test_a_phone_scans_where_to_go(site: Site) -> None:
     drawn = ET.fromstring(unquote(image))
     wanted = ET.fromstring(segno.make(started["verificationUriComplete"], micro=False).svg_inline(scale=4))
     assert [path.get("d") for path in wanted.iter("path")][-1] in [path.get("d") for path in drawn.iter(f"{SVG}path")]
+
+
+@pytest.mark.parametrize(
+    ("packaged", "program"),
+    [(True, "miauflix"), (False, "py run" if sys.platform == "win32" else "./run")],
+    ids=["package", "checkout"],
+)
+async def test_the_command_that_lets_a_device_in_is_the_one_that_is_there(
+    site: Site,
+    packaged: bool,  # noqa: FBT001 - a table
+    program: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "frozen", packaged, raising=False)
+    started = await begin(site)
+    assert started["approvalCommand"] == f"{program} devices approve {started['userCode']}"
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
