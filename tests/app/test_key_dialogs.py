@@ -18,6 +18,7 @@ from app.desktop import Desktop
 from app.dialogs.backup import BackupDialog
 from app.dialogs.restore import RestoreDialog
 from app.presence import Phase
+from app.remedies import Remedy
 from app.settings.security import SecurityPage
 from server.bootstrap import running_server
 from server.events import NoticeCode
@@ -79,6 +80,30 @@ def test_a_lost_key_is_brought_back_from_the_failed_start(
         assert desktop.keys._open == {}
 
 
+def test_a_missing_key_is_brought_back_while_the_server_runs_in_safe_mode(
+    options: Options, tmp_path: Path, qtbot: QtBot, mortal: Callable[[QObject], None]
+) -> None:
+    former = asyncio.run(_rotate_once(options))
+    asyncio.run(Vault(options, {}).back_up(tmp_path / "keys.json", PHRASE))
+    assert options.key_file is not None
+    options.key_file.write_bytes(former)  # as an old copy of the file would
+    with _desktop(options, qtbot, mortal) as desktop:
+        qtbot.waitUntil(lambda: NoticeCode.SAFE_MODE in _codes(desktop), timeout=TIMEOUT_MS)
+        desktop._remedy(Remedy.RESTORE_KEYS)
+        dialog = _dialog(desktop, "restore")
+        assert isinstance(dialog, RestoreDialog)
+        dialog.copy.form.backup.file.set_text(str(tmp_path / "keys.json"))
+        dialog.copy.form.backup.passphrase.set_text(PHRASE)
+        press(dialog)
+        wait_for(dialog, 1, qtbot)
+        press(dialog)
+        wait_for(dialog, 2, qtbot)
+        dialog.close()  # by the window's own button
+        assert desktop._presence.phase is Phase.STARTING
+        qtbot.waitUntil(lambda: desktop._presence.status is not None, timeout=TIMEOUT_MS)
+        assert NoticeCode.SAFE_MODE not in _codes(desktop)
+
+
 def test_the_backup_notice_leads_to_a_backup_and_goes_away(
     options: Options, tmp_path: Path, qtbot: QtBot, mortal: Callable[[QObject], None]
 ) -> None:
@@ -118,6 +143,16 @@ def test_the_security_page_tells_where_the_keys_are_and_of_their_backup(
 async def _start_once(options: Options) -> None:
     async with running_server(options, environ={}):
         pass
+
+
+async def _rotate_once(options: Options) -> bytes:
+    """Give a new data folder a second key and return what its key file held before."""
+    async with running_server(options, environ={}) as server:
+        assert options.key_file is not None
+        former = await asyncio.to_thread(options.key_file.read_bytes)
+        await server.add_magnet(f"magnet:?xt=urn:btih:{'1' * 40}")
+        await server.rotate_torrent_key(lambda *_: None)
+    return former
 
 
 def _codes(desktop: Desktop) -> set[NoticeCode]:
