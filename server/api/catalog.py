@@ -11,6 +11,7 @@ from msgspec import Meta
 from server.api.bodies import json_response, read_parameters
 from server.api.catalog_schemas import CatalogJson, MovieJson, PathOf, ShowJson
 from server.api.operations import Operation
+from server.api.schemas import PosterKey
 from server.api.services import SERVICES
 from server.errors import CatalogueUnavailableError, ItemNotFoundError, NotFoundError
 from server.models import ItemId, TitleKind
@@ -36,7 +37,7 @@ class TitleParameters(msgspec.Struct):
 class PosterParameters(msgspec.Struct):
     """Which picture."""
 
-    key: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    key: PosterKey
 
 
 async def list_titles(request: web.Request) -> web.Response:

@@ -16,10 +16,12 @@ from server.sources.ranking import RankedSource, rank
 _IMDB = "tt[0-9]{1,10}"
 _END = r"$(?!\n)"  # Python's $ alone lets a line break follow
 _ITEM = rf"^({_IMDB}(:[0-9]{{1,5}}:[0-9]{{1,5}})?|archive:[A-Za-z0-9._-]+|local:[0-9a-f-]{{36}}){_END}"
+_POSTER = "[0-9a-f]{32}"
 Index = Annotated[int, Meta(ge=0, le=1 << 31)]
 ItemText = Annotated[str, Meta(max_length=200, pattern=_ITEM)]
 """The forms of ``server.models.ItemId``."""
 ShowText = Annotated[str, Meta(pattern=f"^{_IMDB}{_END}")]
+PosterKey = Annotated[str, Meta(pattern=f"^{_POSTER}{_END}")]
 ListId = Annotated[str, Meta(max_length=200)]
 Word = Annotated[str, Meta(max_length=40)]
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
@@ -211,13 +213,16 @@ class MediaUrl(_Json):
 
 
 class ProgressRequest(_Json):
-    """How far a title was watched, in seconds, and with what it is shown; ``poster`` is a path on this server."""
+    """How far a title was watched, in seconds, and with what it is shown.
+
+    ``poster`` is one of the catalogue's, on this server: other devices will load it.
+    """
 
     source_id: Annotated[str, Meta(min_length=1, max_length=36)]
     position: Annotated[float, Meta(ge=0)]
     duration: Annotated[float, Meta(gt=0)]
     title: Title
-    poster: Annotated[str, Meta(pattern="^/api/[^/]", max_length=300)] | None = None
+    poster: Annotated[str, Meta(pattern=rf"^/api/posters/{_POSTER}{_END}")] | None = None
 
 
 class ProgressJson(_Json):

@@ -7,8 +7,9 @@ import pytest
 from fakes.problems import read_problem
 from fakes.site import Site
 
+POSTER = f"/api/posters/{'0a' * 16}"
 HOME_VIDEO = "local:6f9619ff-8b86-4011-b42d-00c04fc964ff"
-FILM = {"sourceId": "s", "position": 600, "duration": 6000.5, "title": "A film", "poster": "/api/posters/1"}
+FILM = {"sourceId": "s", "position": 600, "duration": 6000.5, "title": "A film", "poster": POSTER}
 
 
 async def note(site: Site, headers: dict[str, str], item_id: str, method: str = "PUT", **changes: Any) -> int:
@@ -89,6 +90,9 @@ async def test_a_list_of_progress_wants_a_title(site: Site) -> None:
         {"poster": "https://evil.example/x.png"},
         {"poster": "//evil.example/x.png"},
         {"poster": "/api//evil.example"},
+        {"poster": "/api/events"},
+        {"poster": f"{POSTER}/../../events"},
+        {"poster": f"{POSTER}\n"},
     ],
     ids=str,
 )
