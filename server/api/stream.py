@@ -72,6 +72,7 @@ async def _send_by_kernel(request: web.Request, reader: Reader) -> None:
         if request.transport is None:
             raise ConnectionResetError("The client has left.")
         await loop.sendfile(request.transport, file, reader.position, count, fallback=False)
+        request.writer.output_size += count  # what the log tells as sent
         reader.advance(count)
 
 

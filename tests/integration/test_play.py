@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from aiohttp import FormData, web
 from fakes.appliance import Appliance, make_options, running_appliance
 from fakes.snapshots import Snapshots
@@ -128,6 +131,19 @@ async def test_head_tells_size_and_type_and_downloads_nothing(appliance: Applian
         assert reply.headers["ETag"].startswith('"')
     (torrent,) = (await appliance.server.status()).torrents or (None,)
     assert torrent is None or torrent.progress == 0
+
+
+async def test_the_log_tells_how_much_was_sent(
+    appliance: Appliance, film: Film, magnet: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However it was sent: the kernel takes most of it from the file by itself."""
+    caplog.set_level(logging.INFO, "aiohttp.access")
+    source_id = await appliance.add(magnet)
+    assert await appliance.get(source_id, 0, MIB - 1) == film.data[:MIB]
+    async with asyncio.timeout(20):
+        while not (sent := re.search(r"/api/stream/\{id\} 206 (\d+) B", caplog.text)):
+            (await appliance.client.get("/health")).close()  # the line is written once the answer is over
+    assert MIB < int(sent[1]) < MIB + 2048
 
 
 async def test_a_swarm_that_never_answers_is_a_408(tmp_path: Path) -> None:
