@@ -7,7 +7,7 @@ import logging
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
-from server.api.middleware import ROUTE
+from server.api.middleware import ROUTE, SENT
 
 
 class AccessLogger(AbstractAccessLogger):
@@ -28,6 +28,6 @@ class AccessLogger(AbstractAccessLogger):
             request.method,
             route,
             response.status,
-            response.body_length,
+            request.get(SENT, response.body_length),
             milliseconds,
         )
