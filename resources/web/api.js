@@ -22,7 +22,7 @@ export class Api {
     return (await open("/api/auth/device", posting({ name }))).json();
   }
 
-  /** Trade a device code for a session. */
+  /** Trade a device code for a session; a device that is let in already goes on with its own. */
   async enter(deviceCode) {
     await open("/api/auth/token", posting({ grantType: "device_code", deviceCode }));
   }
@@ -35,19 +35,6 @@ export class Api {
       this.refreshing.then(done, done);
     }
     return this.refreshing;
-  }
-
-  /** Whether this device is let in already; another session would make it a stranger to what it was allowed. */
-  async isIn() {
-    try {
-      await this.refresh();
-      return true;
-    } catch (problem) {
-      if (isSignedOut(problem)) {
-        return false;
-      }
-      throw problem;
-    }
   }
 
   /** This device: {id, name, scope, …}. */

@@ -56,7 +56,7 @@ function take(name) {
 async function start(secret) {
   show("starting");
   try {
-    if (secret && !(await api.isIn())) {
+    if (secret) {
       await api.enter(secret);
     }
   } catch (problem) {

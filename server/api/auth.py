@@ -61,12 +61,19 @@ async def start_pairing(request: web.Request) -> web.Response:
 
 
 async def issue_tokens(request: web.Request) -> web.Response:
-    """Hand out a pair of tokens, in JSON and as cookies."""
+    """Hand out a pair of tokens, in JSON and as cookies.
+
+    A browser that is let in already and follows a link stays the device that it is, with what that may do.
+    """
     services = request.app[SERVICES]
     grant = await read_json(request, _GRANT)
+    kept = request.cookies.get(REFRESH_COOKIE)
     if isinstance(grant, DeviceCodeGrant):
+        if kept:
+            with suppress(InvalidGrantError):
+                return _tokens_response(await services.sessions.refresh(kept))
         return _tokens_response(await services.pairing.poll(grant.device_code))
-    refresh_token = grant.refresh_token or request.cookies.get(REFRESH_COOKIE)
+    refresh_token = grant.refresh_token or kept
     if not refresh_token:
         raise InvalidGrantError("There is no refresh token, neither in the body nor in a cookie.")
     return _tokens_response(await services.sessions.refresh(refresh_token))

@@ -50,7 +50,7 @@ _BODY_TYPES = frozenset({"application/json", "multipart/form-data"})
 
 # The page is hand-written: its scripts and styles are files of this server, and nothing else may run or load.
 _CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "connect-src 'self'; font-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )

@@ -4,7 +4,7 @@ import { waiting } from "../describe.js";
 import { part } from "../page.js";
 
 const EXPLAIN_AFTER_MS = 1000;
-// The server gives up after 30 s, but Chromium asks again by itself, up to once a connection, before the page hears of it.
+// The server gives up after 30 s, but Chromium may ask once more by itself before the page hears of it.
 const PATIENCE_MS = 40000;
 const AGAIN_WITHIN_S = 10;
 const HAVE_NOTHING = 0;

@@ -137,6 +137,18 @@ async def test_cookies_carry_the_session_and_scripts_can_not_read_them(site: Sit
         assert response.status == 200
 
 
+async def test_a_browser_that_is_in_stays_the_same_device_when_it_follows_a_link(site: Site) -> None:
+    device, tokens = await site.door.sessions.add_device("Phone", Scope.ADMIN)
+    for refresh_token, same in ((tokens.refresh_token, True), ("forged", False)):
+        grant = {"grantType": "device_code", "deviceCode": await site.door.desk.link_secret()}
+        cookie = {"Cookie": f"miauflix_refresh={refresh_token}"}
+        async with site.client.post("/api/auth/token", json=grant, headers=cookie) as response:
+            assert response.status == 200
+            headers = {"Authorization": f"Bearer {(await response.json())['accessToken']}"}
+        async with site.client.get("/api/auth/session", headers=headers) as response:
+            assert ((await response.json())["id"] == device.id) is same
+
+
 async def test_the_refresh_token_comes_from_the_body_or_the_cookie(site: Site) -> None:
     _, tokens = await site.door.sessions.add_device("TV", (await site.add_device())[0].scope)
     cookie = {"Cookie": f"miauflix_refresh={tokens.refresh_token}"}
