@@ -7,7 +7,7 @@ import logging
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
-from server.api.middleware import ROUTE, SENT
+from server.api.middleware import ROUTE
 
 
 class AccessLogger(AbstractAccessLogger):
@@ -28,6 +28,6 @@ class AccessLogger(AbstractAccessLogger):
             request.method,
             route,
             response.status,
-            request.get(SENT, response.body_length),
+            response.body_length,
             milliseconds,
         )

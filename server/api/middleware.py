@@ -38,9 +38,6 @@ DEVICE = web.RequestKey("device", Device)
 ROUTE = web.RequestKey("route", str)
 """The template of the route, for the log: a URL may hold a secret."""
 
-SENT = web.RequestKey("sent", int)
-"""Bytes of a video that were handed to the client, for the log: what the kernel sends, aiohttp does not count."""
-
 ACCESS_COOKIE = "miauflix_access"
 
 _SENT = web.RequestKey("sent", web.StreamResponse)

@@ -7,7 +7,7 @@ import os
 
 from aiohttp import web
 
-from server.api.middleware import DEVICE, SENT
+from server.api.middleware import DEVICE
 from server.api.operations import Operation
 from server.api.ranges import ByteRange, not_modified, parse_range, same_entity
 from server.api.services import SERVICES
@@ -51,15 +51,12 @@ async def _send(request: web.Request, playing: Playing, part: ByteRange | None, 
         first = await reader.read(chunk_size)
         response = _response(playing, part)
         await response.prepare(request)
-        try:
-            await response.write(first)
-            if _kernel_can_send(request):
-                await _send_by_kernel(request, reader)
-            else:
-                await _send_by_hand(response, reader, chunk_size)
-            await response.write_eof()
-        finally:
-            request[SENT] = reader.position - wanted.start
+        await response.write(first)
+        if _kernel_can_send(request):
+            await _send_by_kernel(request, reader)
+        else:
+            await _send_by_hand(response, reader, chunk_size)
+        await response.write_eof()
     return response
 
 

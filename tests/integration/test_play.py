@@ -62,17 +62,6 @@ async def test_the_whole_film_is_the_original(appliance: Appliance, film: Film, 
     assert digest.digest() == hashlib.sha256(film.data).digest()
 
 
-async def test_the_log_counts_what_the_kernel_sends(
-    appliance: Appliance, film: Film, magnet: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    source_id = await appliance.add(magnet)
-    assert await appliance.get(source_id, 100, len(film.data) - 1) == film.data[100:]
-    async with appliance.client.get("/health"):  # on the same connection: the answer before is logged by then
-        pass
-    assert f"/api/stream/{{id}} 206 {len(film.data) - 100} B" in caplog.text
-
-
 async def test_a_seek_is_answered_before_the_rest_is_there(appliance: Appliance, tmp_path: Path) -> None:
     film = make_film(tmp_path / "in", 40 * MIB)
     with seeded(film.folder, upload_limit=4 * MIB) as magnet:  # the whole would take ten seconds
