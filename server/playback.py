@@ -8,14 +8,12 @@ import dataclasses
 import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 from server.errors import (
     DomainError,
     NoVideoError,
-    OverBudgetError,
     StreamClosedError,
     TooManyStreamsError,
     TorrentTimeoutError,
@@ -25,25 +23,14 @@ from server.errors import (
 from server.events import StreamStatus
 from server.models import Device, DeviceId, Purpose, Source, SourceId, VideoFile
 from server.settings import StreamSettings
+from server.streams import FORGOTTEN_AFTER, Places, Stream
 from server.torrent.engine import TorrentEngine
 from server.torrent.files import content_type
 from server.torrent.reader import Patience, Reader, open_reader
 from server.torrent.torrent import Torrent
 
-_READ_AHEAD = 1 << 20
-_TRANSPORT_BUFFER = 64 << 10  # asyncio's, before it makes writers wait
-_SOCKET_BUFFER = 4 << 20  # what Linux lets the send buffer of one connection grow to
-_MOST_PLACES = 128
-_RETRY_AFTER = 10  # seconds
-
 _SHOWN_AFTERWARDS = 10.0
 """Seconds a stream shows after its last byte: a player has more of a short video in its buffer than is left to send."""
-
-_LEFT_AFTER = 60.0
-"""Seconds in which a client takes nothing, after which an answer may end that the client has replaced by another."""
-
-_FORGOTTEN_AFTER = 600.0
-"""As above, for any answer: a paused TV holds its connection for minutes."""
 
 
 class SourceStore(Protocol):
@@ -62,87 +49,11 @@ class SourceStore(Protocol):
         """Remember the code of the error for which the source can't be played."""
 
 
-@dataclass(slots=True, eq=False)
-class _Stream:
-    """One answer that is being sent."""
-
-    key: int
-    device: Device
-    source: Source
-    started_at: datetime
-    task: asyncio.Task[object] | None
-    size: int = 0
-    reader: Reader | None = None
-    first: int = 0
-    sampled: tuple[float, int] = field(default_factory=lambda: (time.monotonic(), 0))
-    moved: tuple[float, int] = field(default_factory=lambda: (time.monotonic(), 0))
-
-    @property
-    def viewing(self) -> tuple[str, str]:
-        """Who watches what: the connections of one player share it."""
-        return self.device.id, self.source.id
-
-    @property
-    def sent(self) -> int:
-        return self.reader.position - self.first if self.reader else 0
-
-    def rate(self) -> int:
-        """Return bytes per second since it was asked last."""
-        (then, before), now = self.sampled, time.monotonic()
-        self.sampled = now, self.sent
-        self.idle(now)
-        return int((self.sent - before) / (now - then)) if now > then else 0
-
-    def idle(self, now: float) -> float:
-        """Return for how many seconds its client has taken nothing of what was there; is to be asked now and then."""
-        if self.moved[1] != self.sent or self.reader is None or self.reader.waiting:
-            self.moved = now, self.sent
-        return now - self.moved[0]
-
-    def end(self) -> None:
-        if self.task:
-            self.task.cancel()
-
-
-class _Places:
-    """Room for as many answers as the memory budget allows, each with all that it can hold."""
-
-    def __init__(self, settings: StreamSettings) -> None:
-        each = _READ_AHEAD + settings.chunk_size + _TRANSPORT_BUFFER + _SOCKET_BUFFER
-        self._count = min(max(1, (settings.memory_budget_mib << 20) // each), _MOST_PLACES)
-        self._taken: dict[int, _Stream] = {}
-
-    @contextlib.contextmanager
-    def taken(self, stream: _Stream) -> Iterator[None]:
-        """Hold a place. Raises OverBudgetError when there is none, and none that its client has left."""
-        if len(self._taken) >= self._count and not self._make_room(stream):
-            raise OverBudgetError(_RETRY_AFTER)
-        self._taken[stream.key] = stream
-        try:
-            yield
-        finally:
-            self._taken.pop(stream.key, None)
-
-    def _make_room(self, wanting: _Stream) -> bool:
-        """End the answer left for the longest, if any: some players seek on a new connection and keep the old one."""
-        now = time.monotonic()
-        latest = {stream.viewing: stream for stream in (*self._taken.values(), wanting)}
-        left = [
-            (idle, stream.key)
-            for stream in self._taken.values()
-            if (idle := stream.idle(now)) > (_FORGOTTEN_AFTER if latest[stream.viewing] is stream else _LEFT_AFTER)
-        ]
-        if not left:
-            return False
-        self._taken.pop(max(left)[1]).end()
-        return True
-
-
 class Playing:
     """A source that is ready to be read: its video is known, though not yet its bytes."""
 
     def __init__(
-        self, torrent: Torrent, video: VideoFile, stream: _Stream, places: _Places, *, deadline: float, patience: float
+        self, torrent: Torrent, video: VideoFile, stream: Stream, places: Places, *, deadline: float, patience: float
     ) -> None:
         """Made by ``Playback.open``; ``deadline`` is a time of the loop, ``patience`` a number of seconds."""
         self.video = video
@@ -187,9 +98,9 @@ class Playback:
         self._engine = engine
         self._sources = sources
         self._settings = settings
-        self._streams: dict[int, _Stream] = {}
+        self._streams: dict[int, Stream] = {}
         self._ended: dict[tuple[str, str], tuple[float, StreamStatus]] = {}
-        self._places = _Places(settings)
+        self._places = Places(settings)
         self._played: dict[str, Source] = {}
         self._keys = itertools.count(1)
         self._closed = False
@@ -254,7 +165,7 @@ class Playback:
         shown = {viewing: status for viewing, (_, status) in self._ended.items()}
         for stream in self._streams.values():
             if stream.reader:
-                shown[stream.viewing] = _status(stream, stream.reader)
+                shown[stream.viewing] = stream.status(stream.reader)
         return tuple(shown.values())
 
     def torrents(self) -> list[tuple[Source, Torrent]]:
@@ -284,7 +195,7 @@ class Playback:
             stream.end()
 
     @contextlib.contextmanager
-    def _registered(self, source: Source, device: Device) -> Iterator[_Stream]:
+    def _registered(self, source: Source, device: Device) -> Iterator[Stream]:
         if self._closed:
             raise StreamClosedError
         if device.id in self._turned_out:
@@ -295,35 +206,18 @@ class Playback:
                 f"This device plays {len(playing)} videos already. Stop one, then play this one again."
             )
         key = next(self._keys)
-        stream = _Stream(key, device, source, datetime.now(UTC), asyncio.current_task())
+        stream = Stream(key, device, source, datetime.now(UTC), asyncio.current_task())
         self._streams[key] = stream
         try:
             yield stream
         finally:
             del self._streams[key]
             if stream.reader:
-                last = dataclasses.replace(_status(stream, stream.reader), rate=0)
+                last = dataclasses.replace(stream.status(stream.reader), rate=0)
                 self._ended[stream.viewing] = time.monotonic(), last
 
     def _playing(self, device: Device) -> set[SourceId]:
         """Return what the device plays; it may have forgotten to close a connection, which does not count for ever."""
         now = time.monotonic()
         streams = [stream for stream in self._streams.values() if stream.device.id == device.id]
-        return {stream.source.id for stream in streams if stream.idle(now) <= _FORGOTTEN_AFTER}
-
-
-def _status(stream: _Stream, reader: Reader) -> StreamStatus:
-    return StreamStatus(
-        id=str(stream.key),
-        source_id=stream.source.id,
-        device=stream.device.name,
-        title=stream.source.title,
-        quality=stream.source.resolution or stream.source.quality.value,
-        started_at=stream.started_at,
-        size=stream.size,
-        position=reader.position,
-        sent=stream.sent,
-        rate=stream.rate(),
-        buffered=reader.buffered,
-        waiting=reader.waiting,
-    )
+        return {stream.source.id for stream in streams if stream.idle(now) <= FORGOTTEN_AFTER}

@@ -12,7 +12,7 @@ from fakes.appliance import Appliance, make_options, running_appliance
 from fakes.snapshots import Snapshots
 from fakes.swarm import MIB, Film, make_film, seeded
 
-from server import playback
+from server import playback, streams
 from server.settings import StreamSettings
 
 TWO_PLACES = StreamSettings(memory_budget_mib=11)
@@ -93,7 +93,7 @@ async def test_a_connection_that_a_player_left_for_another_makes_room(
     tmp_path: Path, film: Film, magnet: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshots = Snapshots()
-    monkeypatch.setattr(playback, "_LEFT_AFTER", 0.0)
+    monkeypatch.setattr(streams, "_LEFT_AFTER", 0.0)
     async with running_appliance(make_options(tmp_path, stream=TWO_PLACES), snapshots.put) as appliance:
         source_id = await appliance.add(magnet)
         held = [await appliance.client.get(f"/api/stream/{source_id}") for _ in range(2)]
