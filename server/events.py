@@ -49,6 +49,8 @@ class StreamStatus:
     """Bytes behind the position, without a gap, that are on the disk already."""
     waiting: bool
     """Whether the player waits for bytes that the swarm has not sent yet."""
+    memory: int = 0
+    """Bytes of the video that this process holds: read for the player, and taken over by the transport."""
 
 
 @dataclass(frozen=True, slots=True)

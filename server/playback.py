@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import itertools
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -74,11 +74,11 @@ class Playing:
         return f'"{self._stream.source.id}.{self.video.index}"'
 
     @contextlib.asynccontextmanager
-    async def read(self, start: int, stop: int) -> AsyncIterator[Reader]:
+    async def read(self, start: int, stop: int, unsent: Callable[[], int] = int) -> AsyncIterator[Reader]:
         """Read the bytes from ``start`` to before ``stop`` as they arrive.
 
         The first ones are due by the time that is left of the time-out since ``open``, later ones within the time-out.
-        Raises OverBudgetError.
+        ``unsent`` tells how many bytes the caller's transport holds; without it, none. Raises OverBudgetError.
         """
         patience = Patience(self._deadline, self._patience)
         with self._places.taken(self._stream):
@@ -86,6 +86,7 @@ class Playing:
                 self._torrent, self.video, start, stop, purpose=Purpose.PLAY, patience=patience
             ) as reader:
                 self._stream.reader = reader
+                self._stream.unsent = unsent
                 self._stream.first = start
                 yield reader
 
@@ -213,7 +214,7 @@ class Playback:
         finally:
             del self._streams[key]
             if stream.reader:
-                last = dataclasses.replace(stream.status(stream.reader), rate=0)
+                last = dataclasses.replace(stream.status(stream.reader), rate=0, memory=0)
                 self._ended[stream.viewing] = time.monotonic(), last
 
     def _playing(self, device: Device) -> set[SourceId]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from server.settings import StreamSettings
 from server.torrent.reader import Reader
 
 _READ_AHEAD = 1 << 20
-_TRANSPORT_BUFFER = 64 << 10  # asyncio's, before it makes writers wait
+_TRANSPORT_BUFFER = 128 << 10  # asyncio's, before it makes writers wait, and what aiohttp writes before it waits
 _SOCKET_BUFFER = 4 << 20  # what Linux lets the send buffer of one connection grow to
 _MOST_PLACES = 128
 _RETRY_AFTER = 10  # seconds
@@ -39,6 +39,7 @@ class Stream:
     task: asyncio.Task[object] | None
     size: int = 0
     reader: Reader | None = None
+    unsent: Callable[[], int] = int
     first: int = 0
     sampled: tuple[float, int] = field(default_factory=lambda: (time.monotonic(), 0))
     moved: tuple[float, int] = field(default_factory=lambda: (time.monotonic(), 0))
@@ -86,6 +87,7 @@ class Stream:
             rate=self.rate(),
             buffered=reader.buffered,
             waiting=reader.waiting,
+            memory=reader.held + self.unsent(),
         )
 
 

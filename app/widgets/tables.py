@@ -16,7 +16,7 @@ _PRIORITIES = ("focused", "adjacent", "visible", "near")
 
 
 def stream_table() -> SnapshotTable[StreamStatus]:
-    """Make the table of videos that are being read: device, title, quality, position, rate, buffered ahead."""
+    """Make the table of videos that are being read: device, title, quality, position, rate, buffered ahead, memory."""
     return SnapshotTable(
         tr("Playing"),
         (
@@ -26,6 +26,7 @@ def stream_table() -> SnapshotTable[StreamStatus]:
             Column(tr("Position"), _position, _reached, _reached, width=104),
             Column(tr("Rate"), lambda row: rate(row.rate), lambda row: row.rate, width=96),
             Column(tr("Buffered"), _buffered, lambda row: row.buffered, width=104),
+            Column(tr("Memory"), lambda row: size(row.memory), lambda row: row.memory, width=96),
         ),
         key=lambda row: row.id,
     )

@@ -1168,6 +1168,10 @@
         <translation>Voraus</translation>
     </message>
     <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>Stand</translation>
     </message>

@@ -265,6 +265,7 @@ class StreamJson(_Json):
     rate: int
     buffered: int
     waiting: bool
+    memory: int
 
 
 class TorrentJson(_Json):

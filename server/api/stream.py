@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 
 from aiohttp import web
 
@@ -47,17 +48,23 @@ async def stream(request: web.Request) -> web.StreamResponse:
 async def _send(request: web.Request, playing: Playing, part: ByteRange | None, chunk_size: int) -> web.StreamResponse:
     """Send the headers once the first bytes are there: until then a failure still has a status of its own."""
     wanted = part or ByteRange(0, playing.video.size)
-    async with playing.read(wanted.start, wanted.stop) as reader:
+    async with playing.read(wanted.start, wanted.stop, partial(_unsent, request)) as reader:
         first = await reader.read(chunk_size)
         response = _response(playing, part)
         await response.prepare(request)
         await response.write(first)
+        del first  # else it would stay in memory for as long as the film is sent
         if _kernel_can_send(request):
             await _send_by_kernel(request, reader)
         else:
             await _send_by_hand(response, reader, chunk_size)
         await response.write_eof()
     return response
+
+
+def _unsent(request: web.Request) -> int:
+    """Return how many bytes wait in the connection's own buffer, for a client that takes them slowly."""
+    return request.transport.get_write_buffer_size() if request.transport else 0
 
 
 def _kernel_can_send(request: web.Request) -> bool:
@@ -81,6 +88,7 @@ async def _send_by_hand(response: web.StreamResponse, reader: Reader, chunk_size
         view = memoryview(data)
         for start in range(0, len(data), chunk_size):
             await response.write(view[start : start + chunk_size])
+        del data, view  # before the next are read, which may take long
 
 
 def _response(playing: Playing, part: ByteRange | None) -> web.StreamResponse:

@@ -34,6 +34,7 @@ class Reader:
         self._key = key
         self._patience = patience
         self._file: BinaryIO | None = None
+        self._fetching = self._given = 0
         self._closed = False
         self._file_lock = threading.Lock()  # a cancelled read goes on in its thread while close() comes
 
@@ -41,6 +42,11 @@ class Reader:
     def buffered(self) -> int:
         """Bytes from the position on that are on the disk, without a gap, at most up to the range's end."""
         return self._extent.available(self.position, self.stop, self._torrent.have)
+
+    @property
+    def held(self) -> int:
+        """Bytes in memory: those that are being read from the disk, and those that ``read`` gave out last."""
+        return self._fetching + self._given
 
     async def wait(self) -> int:
         """Wait for bytes at the position; return how many there are, at most SLICE, or 0 at the end of the range.
@@ -65,12 +71,14 @@ class Reader:
     async def read(self, limit: int) -> bytes:
         """Return the next bytes, as many as are there, at most ``limit``; empty at the end of the range.
 
-        Raises as ``wait`` does, and OSError when the file can't be read.
+        What it gave before must have been let go. Raises as ``wait`` does, and OSError when the file can't be read.
         """
+        self._given = 0
         count = min(await self.wait(), limit)
         if not count:
             return b""
         data = await asyncio.get_running_loop().run_in_executor(None, self._fetch, self.position, count)
+        self._given = len(data)
         self.advance(len(data))
         return data
 
@@ -78,7 +86,9 @@ class Reader:
         """Return the file for the kernel to send ``count`` bytes from the position on, once they are in its cache.
 
         Sending what is not there would block the loop for as long as the disk takes. ``advance`` says what was sent.
+        What ``read`` gave before must have been let go.
         """
+        self._given = 0
         if self._file is None or not self._in_cache(self._file, count):
             await asyncio.get_running_loop().run_in_executor(None, self._fetch, self.position, count)
         assert self._file  # noqa: S101 - fetching has opened it
@@ -102,7 +112,11 @@ class Reader:
             if self._file is None:
                 self._file = self._path.open("rb", buffering=0)
             self._file.seek(position)
-            data = self._file.read(count)
+            self._fetching = count
+            try:
+                data = self._file.read(count)
+            finally:
+                self._fetching = 0
         if len(data) != count:
             raise OSError(f"The file ends {count - len(data)} bytes early.")
         return data

@@ -27,7 +27,19 @@ from server.models import Pairing
 
 _NOW = datetime.now(UTC)
 _STREAM = StreamStatus(
-    "1", "s", "Living room TV", "Nosferatu", "WEB", _NOW, 1000, 420, 420, 3_200_000, 48_000_000, waiting=False
+    "1",
+    "s",
+    "Living room TV",
+    "Nosferatu",
+    "WEB",
+    _NOW,
+    1000,
+    420,
+    420,
+    3_200_000,
+    48_000_000,
+    waiting=False,
+    memory=1_100_000,
 )
 _TORRENT = TorrentStatus("s", "Nosferatu", 14, 9, 4_100_000, 120_000, 0.63, "downloading")
 _PAIRING = Pairing("WDJB-MJHT", "Kitchen TV", "192.168.1.33", _NOW + timedelta(minutes=9))
@@ -74,13 +86,14 @@ def test_a_snapshot_is_shown(window: StatusWindow) -> None:
     )
     window.update_presence(Presence(Phase.RUNNING, status))
     cells = window._overview._streams._view.model()
-    assert [cells.index(0, column).data() for column in range(6)] == [
+    assert [cells.index(0, column).data() for column in range(7)] == [
         "Nosferatu",
         "Living room TV",
         "WEB",
         "42 %",
         "3.2 MB/s",
         "48 MB",
+        "1.1 MB",
     ]
     labels = _labels(window)
     assert "Playing 1 stream · version 1.2.3" in labels

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -13,6 +16,8 @@ from fakes.snapshots import Snapshots
 from fakes.swarm import MIB, Film, make_film, seeded
 
 from server import playback, streams
+from server.api import stream
+from server.events import Status
 from server.settings import StreamSettings
 
 TWO_PLACES = StreamSettings(memory_budget_mib=11)
@@ -103,3 +108,44 @@ async def test_a_connection_that_a_player_left_for_another_makes_room(
             with pytest.raises(aiohttp.ClientPayloadError):
                 await held[0].read()
             assert await held[1].read() == film.data
+
+
+def small_socket(address: tuple[Any, ...]) -> socket.socket:
+    """Make a socket whose window stays small, so that not all of a film is under way at once."""
+    made = socket.socket(*address[:3])
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 10)
+    made.setblocking(False)  # noqa: FBT003 - its only parameter
+    return made
+
+
+@pytest.mark.parametrize("by_kernel", [True, False], ids=["by the kernel", "by hand"])
+async def test_what_a_stream_holds_in_memory_is_told(
+    tmp_path: Path, film: Film, magnet: str, monkeypatch: pytest.MonkeyPatch, *, by_kernel: bool
+) -> None:
+    if not by_kernel:
+        monkeypatch.setattr(stream, "_kernel_can_send", lambda _: False)
+    elif not hasattr(os, "RWF_NOWAIT"):
+        pytest.skip("only Linux tells what is in the cache")
+    ahead = 0 if by_kernel else stream._READ_AHEAD
+    most = ahead + (0 if by_kernel else streams._TRANSPORT_BUFFER + StreamSettings().chunk_size)
+
+    def stalled(status: Status) -> bool:
+        return any(one.position and not one.rate and ahead <= one.memory <= most for one in status.streams)
+
+    snapshots = Snapshots()
+    async with running_appliance(make_options(tmp_path), snapshots.put) as appliance:
+        source_id = await appliance.add(magnet)
+        assert await appliance.get(source_id, 0, len(film.data) - 1) == film.data  # all of it is on the disk
+        await snapshots.until(lambda status: not status.streams)
+        connector = aiohttp.TCPConnector(socket_factory=small_socket)
+        async with (
+            aiohttp.ClientSession(
+                f"http://127.0.0.1:{appliance.server.port}", headers=appliance.client.headers, connector=connector
+            ) as slow,
+            slow.get(f"/api/stream/{source_id}") as reply,  # and reads no further
+        ):
+            await snapshots.until(stalled)
+            async with appliance.client.get("/api/status") as answer:
+                (shown,) = (await answer.json())["streams"]
+            assert ahead <= shown["memory"] <= most
+            assert await reply.read() == film.data
