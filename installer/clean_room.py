@@ -238,7 +238,10 @@ def _mirror() -> str:
     """Return where this machine gets its Debian packages."""
     command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Identifier: Packages", "Origin: Debian"]
     found = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    return next((uri for uri in found if "security" not in uri), "http://deb.debian.org/debian")
+    mirrors = [uri for uri in found if "security" not in uri]
+    if not mirrors:
+        sys.exit("This machine knows no mirror of Debian's packages. Run `apt-get update` and try again.")
+    return mirrors[0]
 
 
 def _connect(path: Path) -> None:
