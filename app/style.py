@@ -31,11 +31,12 @@ QPushButton[kind="primary"]:hover {{ background: {button_hover}; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[kind="primary"]:disabled {{ background: {line}; color: {muted}; border-color: {line}; }}
 QWidget#footer {{ background: {window}; border-top: 1px solid {line}; }}
-QListWidget#choices {{ background: {field}; border: 1px solid {line}; border-radius: 8px; outline: none;
-    padding: 4px; }}
-QListWidget#choices::item {{ padding: 5px 8px; border-radius: 6px; color: {text}; }}
-QListWidget#choices::item:hover {{ background: {hover}; }}
-QListWidget#choices::item:selected {{ background: {selected}; color: {text}; }}
+QListWidget#choices, QListWidget#order {{ background: {field}; border: 1px solid {line}; border-radius: 8px;
+    outline: none; padding: 4px; }}
+QListWidget#choices::item, QListWidget#order::item {{ padding: 5px 8px; border-radius: 6px; color: {text}; }}
+QListWidget#choices::item:hover, QListWidget#order::item:hover {{ background: {hover}; }}
+QListWidget#choices::item:selected, QListWidget#order::item:selected {{ background: {selected}; color: {text}; }}
+QListWidget#order:focus {{ border: 1px solid {accent}; }}
 QListWidget#sidebar {{ background: {side}; border: none; border-right: 1px solid {line}; outline: none;
     padding: 16px 10px; }}
 QListWidget#sidebar::item {{ padding: 9px 12px; border-radius: 8px; color: {text}; }}

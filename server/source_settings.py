@@ -11,7 +11,9 @@ import msgspec
 WEB_ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
 """An address of a server, without a name, a key or anything else that belongs to a single call."""
 
+_BUILT_IN: Final = ("yts", "eztv", "rarbg", "internet_archive")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_SERVER: Final = re.compile(rf"torznab\.{_NAME.pattern}")
 
 
 class ProviderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,8 +42,13 @@ class ArchiveProviderSettings(ProviderSettings, frozen=True):
 
 
 class SourcesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All providers; ``torznab`` has any number of servers, by names of the user's choice."""
+    """All providers; ``torznab`` has any number of servers, by names of the user's choice.
 
+    ``priority`` says who goes first between sources that are equally good: ``yts``, ``torznab.home`` … Those that it
+    leaves out follow in the usual order, which puts YTS first for films and EZTV first for episodes.
+    """
+
+    priority: tuple[str, ...] = ()
     yts: ProviderSettings = ProviderSettings()
     eztv: ProviderSettings = ProviderSettings()
     rarbg: RarbgSettings = RarbgSettings()
@@ -50,6 +57,11 @@ class SourcesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse addresses and names that are none. Raises ValueError, which msgspec passes on as its own."""
+        if len(set(self.priority)) < len(self.priority):
+            raise ValueError("Expected each provider once - at `sources.priority`")
+        for name in self.priority:
+            if name not in _BUILT_IN and not _SERVER.fullmatch(name):
+                raise ValueError(f"Expected {', '.join(_BUILT_IN)} or `torznab.NAME` - at `sources.priority`")
         for name in self.torznab:
             if not _NAME.fullmatch(name):
                 raise ValueError("Expected a name of letters, digits, `-` and `_` - at `sources.torznab`")

@@ -63,7 +63,14 @@ async def open_sourcing(options: Options, records: Records) -> AsyncIterator[Sou
         posters = Posters(client, records.titles, options.data_dir / _POSTERS, _typed(settings.catalogue))
         stack.push_async_callback(posters.close)
         aggregator = Aggregator(build_providers(settings.sources, client, records.sources, records.provider_keys.load))
-        finder = Finder(aggregator, records.sources, records.searches, catalogue.item, caps=caps_of(settings.quality))
+        finder = Finder(
+            aggregator,
+            records.sources,
+            records.searches,
+            catalogue.item,
+            caps=caps_of(settings.quality),
+            priority=settings.sources.priority,
+        )
         await stack.enter_async_context(finder.running())
         yield Sourcing(catalogue, posters, finder)
 

@@ -74,7 +74,7 @@ def provider_table() -> SnapshotTable[ProviderStatus]:
     return SnapshotTable(
         tr("Sources"),
         (
-            Column(tr("Name"), provider_name, width=170),
+            Column(tr("Name"), lambda row: provider_name(row.name), width=170),
             Column(tr("State"), provider_state, stretch=True),
             Column(tr("Found"), lambda row: str(row.count) if row.asked_at else "", lambda row: row.count, width=80),
             Column(tr("Last asked"), lambda row: _moment(row.asked_at), _asked, width=150),
@@ -152,7 +152,7 @@ def _preload_state(row: PreloadStatus) -> str:
     return f"{state}: {row.detail}" if row.detail else state
 
 
-def provider_name(row: ProviderStatus) -> str:
+def provider_name(name: str) -> str:
     """Return what people call a provider."""
     names = {
         "user": tr("Added by you"),
@@ -161,7 +161,7 @@ def provider_name(row: ProviderStatus) -> str:
         "rarbg": "RARBG",
         "internet_archive": "Internet Archive",
     }
-    return names.get(row.name, row.name.removeprefix("torznab."))
+    return names.get(name, name.removeprefix("torznab."))
 
 
 def provider_state(row: ProviderStatus) -> str:

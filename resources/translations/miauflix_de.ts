@@ -64,6 +64,18 @@
         <translation>Torznab-Server</translation>
     </message>
     <message>
+        <source>Who goes first</source>
+        <translation>Wer zuerst kommt</translation>
+    </message>
+    <message>
+        <source>Counts only between sources that are equally good. Usually YTS is first for films and EZTV for episodes. Alt with an arrow key moves a line, too.</source>
+        <translation>Zählt nur zwischen gleich guten Quellen. Üblich ist YTS zuerst bei Filmen, EZTV bei Folgen. Alt mit einer Pfeiltaste verschiebt eine Zeile ebenso.</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
         <source>A Torznab server, such as Jackett or Prowlarr.</source>
         <translation>Ein Torznab-Server, etwa Jackett oder Prowlarr.</translation>
     </message>
@@ -1176,8 +1188,20 @@
         <translation>Stand</translation>
     </message>
     <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
         <source>Down</source>
         <translation>Laden</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Usual order</source>
+        <translation>Übliche Folge</translation>
     </message>
     <message>
         <source>Up</source>

@@ -108,14 +108,16 @@ class Finder:
         describe: Describe,
         *,
         caps: Caps = NO_CAPS,
+        priority: Sequence[str] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``now`` gives the moment, in UTC."""
+        """``caps`` and ``priority`` are those of ``rank``; ``now`` gives the moment, in UTC."""
         self._aggregator = aggregator
         self._sources = sources
         self._searches = searches
         self._describe = describe
         self._caps = caps
+        self._priority = priority
         self._now = now
         self._running: dict[ItemId, asyncio.Task[_Search]] = {}
         self._last: OrderedDict[ItemId, _Search] = OrderedDict()
@@ -262,7 +264,8 @@ class Finder:
     ) -> Found:
         now = self._now()
         stale_before = None if asked_at is None else max(asked_at, now - FRESH)
-        return Found(item_id, rank(stored, now, self._caps, stale_before=stale_before), reports)
+        ranked = rank(stored, now, self._caps, priority=self._priority, stale_before=stale_before)
+        return Found(item_id, ranked, reports)
 
     def _status(self, name: str) -> ProviderStatus:
         if name not in self._providers:

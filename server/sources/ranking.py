@@ -7,7 +7,7 @@ beat a BluRay; ``rank_score`` divides there, which makes it monotone everywhere 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,8 +30,9 @@ HEALTHY: Final = 5
 _OLDEST = 0.1
 _YEAR = timedelta(days=365)
 _DIGITS = 6  # of a rank score: less is no difference
-_FILM_FIRST = ("user", "yts", "internet_archive")
-_EPISODE_FIRST = ("user", "eztv", "internet_archive")
+_OWN = "user"
+_FILM_FIRST = ("yts", "internet_archive")
+_EPISODE_FIRST = ("eztv", "internet_archive")
 _LAST = ("rarbg",)  # only when it is strictly better
 
 
@@ -79,13 +80,19 @@ def rank_score(source: Source, now: datetime) -> float:
 
 
 def rank(
-    sources: Iterable[Source], now: datetime, caps: Caps = NO_CAPS, *, stale_before: datetime | None = None
+    sources: Iterable[Source],
+    now: datetime,
+    caps: Caps = NO_CAPS,
+    *,
+    priority: Sequence[str] = (),
+    stale_before: datetime | None = None,
 ) -> tuple[RankedSource, ...]:
     """Order the sources of one item, best first; the first that may be played is the default.
 
+    ``priority`` has the providers that go first between equals; the usual order counts for those that it leaves out.
     What a search found before ``stale_before`` is marked as stale.
     """
-    ordered = sorted(sources, key=lambda source: _order(source, now, caps))
+    ordered = sorted(sources, key=lambda source: _order(source, now, caps, priority))
     default = next((source.id for source in ordered if _may_play(source)), None)
     return tuple(
         RankedSource(
@@ -120,7 +127,7 @@ def _may_play(source: Source) -> bool:
     return not source.blocked and source.refusal is None
 
 
-def _order(source: Source, now: datetime, caps: Caps) -> tuple[object, ...]:
+def _order(source: Source, now: datetime, caps: Caps, priority: Sequence[str]) -> tuple[object, ...]:
     return (
         not source.pinned,
         not _may_play(source),
@@ -128,7 +135,7 @@ def _order(source: Source, now: datetime, caps: Caps) -> tuple[object, ...]:
         _health(source),
         not caps.allow(source),
         -round(rank_score(source, now), _DIGITS),
-        _priority(source),
+        _priority(source, priority),
         -height(source.resolution),
         source.identifiers.info_hash,
     )
@@ -141,8 +148,9 @@ def _health(source: Source) -> int:
     return 2 if source.seeders == 0 else 1
 
 
-def _priority(source: Source) -> int:
+def _priority(source: Source, listed: Sequence[str]) -> int:
     """Return where the best of the source's providers stands; it decides between equals only."""
-    first = _EPISODE_FIRST if Episode.of(source.item_id) else _FILM_FIRST
-    places = {name: place for place, name in enumerate(first)} | {name: len(first) + 1 for name in _LAST}
-    return min(places.get(name, len(first)) for name in source.providers or (source.provider,))
+    usual = _EPISODE_FIRST if Episode.of(source.item_id) else _FILM_FIRST
+    first = tuple(dict.fromkeys((_OWN, *listed, *usual)))
+    places = {name: place for place, name in enumerate(first)}
+    return min(places.get(name, len(first) + (name in _LAST)) for name in source.providers or (source.provider,))

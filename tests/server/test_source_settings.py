@@ -26,6 +26,8 @@ def test_what_the_contract_has(tmp_path: Path) -> None:
     sources = sources_of(
         tmp_path,
         """
+        [sources]
+        priority = ["torznab.home", "eztv"]
         [sources.yts]
         url = "https://yts.example"
         timeout_ms = 5000
@@ -42,6 +44,7 @@ def test_what_the_contract_has(tmp_path: Path) -> None:
         """,
     )
     assert (sources.yts.is_on, sources.yts.timeout_ms) == (True, 5000)
+    assert sources.priority == ("torznab.home", "eztv")
     assert (sources.rarbg.is_on, sources.rarbg.dialect) == (True, "therarbg")
     assert not sources.internet_archive.is_on
     assert {name: section.is_on for name, section in sources.torznab.items()} == {"home": True, "other": False}
@@ -58,6 +61,9 @@ def test_what_the_contract_has(tmp_path: Path) -> None:
         ('[sources.torznab.home]\napi_key = "secret"', "api_key"),
         ('[sources.rarbg]\ndialect = "other"', "dialect"),
         ("[sources.yts]\ntimeout_ms = 5", "timeout_ms"),
+        ('[sources]\npriority = ["yts", "other"]', "sources.priority"),
+        ('[sources]\npriority = ["torznab."]', "sources.priority"),
+        ('[sources]\npriority = ["yts", "yts"]', "sources.priority"),
         ("[sources.unknown]\nenabled = true", "unknown"),
     ],
 )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
+from app.settings.amending import Edits
 from app.settings.dialog import SettingsDialog
 from server.models import Device, Scope
 
@@ -146,6 +147,47 @@ def test_a_bad_address_is_told_beside_the_field(running: Desktop, dialog: Settin
     assert signal.args[0].text in words(dialog)
     press(dialog, "Test YTS")
     assert "See the field that is marked." in words(dialog)
+
+
+def test_the_order_of_providers_is_changed_with_keys_and_buttons(
+    running: Desktop, dialog: SettingsDialog, qtbot: QtBot
+) -> None:
+    dialog.open_page("Sources")
+    order = named(dialog, "Who goes first")
+    order.setFocus()
+    assert not named(dialog, "Move up").isEnabled()
+    QTest.keyClick(order, Qt.Key.Key_Down)
+    QTest.keyClick(order, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(order, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)  # is the first already
+    with qtbot.waitSignal(running.applier.applied, timeout=_TIMEOUT_MS):
+        press(dialog, "Apply")
+    assert _order(running) == ("eztv", "yts", "internet_archive", "rarbg")
+    press(dialog, "Move down")
+    assert _edited(running) == {("sources", "priority"): ("yts", "eztv", "internet_archive", "rarbg")}
+    assert nameless(dialog) == []
+    press(dialog, "Usual order")
+    with qtbot.waitSignal(running.applier.applied, timeout=_TIMEOUT_MS):
+        press(dialog, "Apply")
+    assert _order(running) == ()
+
+
+def _order(running: Desktop) -> tuple[str, ...]:
+    return running.applier.settings.sources.priority
+
+
+def test_a_limit_of_quality_is_applied(running: Desktop, dialog: SettingsDialog, qtbot: QtBot) -> None:
+    dialog.open_page("Sources")
+    size = named(dialog, "Larger than")
+    size.setFocus()
+    QTest.keyClick(size, Qt.Key.Key_Up)
+    with qtbot.waitSignal(running.applier.applied, timeout=_TIMEOUT_MS):
+        press(dialog, "Apply")
+    assert running.applier.settings.quality.max_size_gib == 1
+
+
+def _edited(running: Desktop) -> Edits:
+    assert running.windows._pages is not None
+    return running.windows._pages.sources.edits()
 
 
 def test_a_provider_that_is_off_says_so(dialog: SettingsDialog, qtbot: QtBot) -> None:

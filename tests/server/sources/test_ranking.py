@@ -142,6 +142,32 @@ def test_the_default(sources: list[Source], provider: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("priority", "sources", "provider"),
+    [
+        ((), [make("yts"), make("eztv"), make("torznab.home"), make("rarbg")], "yts"),
+        (("rarbg",), [make("yts"), make("rarbg")], "rarbg"),
+        (("torznab.home", "yts"), [make("yts"), make("torznab.home")], "torznab.home"),
+        (("rarbg", "torznab.home"), [make("torznab.home"), make("internet_archive"), make("yts")], "torznab.home"),
+        (("rarbg",), [make("internet_archive"), make("yts")], "yts"),
+        (("rarbg",), [make("eztv", item_id=EPISODE), make("yts", item_id=EPISODE)], "eztv"),
+        (("yts", "eztv"), [make("eztv", item_id=EPISODE), make("yts", item_id=EPISODE)], "yts"),
+        (("yts",), [make("user"), make("yts")], "user"),
+        (("eztv",), [make("yts"), make("rarbg", providers=("rarbg", "eztv"))], "rarbg"),
+        (("rarbg",), [make("yts", 51), make("rarbg", 50)], "yts"),
+        (("rarbg",), [make("yts", 50), make("rarbg", 50, quality=Quality.WEB)], "yts"),
+        (("rarbg",), [make("yts", pinned=True), make("rarbg")], "yts"),
+        (("rarbg",), [make("yts"), make("rarbg", matched=False)], "yts"),
+    ],
+)
+def test_a_listed_order_decides_between_equals_only(
+    priority: tuple[str, ...], sources: list[Source], provider: str
+) -> None:
+    for order in (sources, sources[::-1]):
+        (default,) = [ranked for ranked in rank(order, NOW, priority=priority) if ranked.is_default]
+        assert default.source.provider == provider
+
+
+@pytest.mark.parametrize(
     ("caps", "big"),
     [
         (NO_CAPS, {}),
