@@ -103,6 +103,10 @@ class _Save(Step):
         """Say whether there is a path."""
         return self.path is not None
 
+    def can_be_redone(self) -> bool:
+        """Say no: the file is there, and its pass phrase is forgotten."""
+        return False
+
     def carry_out(self) -> None:
         """Write the file."""
         path, words = self.path, self._passphrase.form.text

@@ -38,6 +38,10 @@ class Step(QWidget):
         """Say whether the button may be pressed."""
         return True
 
+    def can_be_redone(self) -> bool:
+        """Say whether Back may lead here again; what was written stays written."""
+        return True
+
     def enter(self) -> None:
         """Take note that the step is shown."""
 
@@ -47,7 +51,7 @@ class Step(QWidget):
 
 
 class StepDialog(QDialog):
-    """Leads through steps. Back leads to the step before, except from the last one: what is done is done."""
+    """Leads through steps. Back leads to the step before, except where what is done is done."""
 
     def __init__(self, name: str, steps: Sequence[Step], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,7 +130,7 @@ class StepDialog(QDialog):
         self._cancel.setEnabled(not self._working)
         self._cancel.setVisible(index < last)
         self._back.setEnabled(not self._working)
-        self._back.setVisible(0 < index < last)
+        self._back.setVisible(0 < index < last and self._steps[index - 1].can_be_redone())
 
     def _carry_out(self) -> None:
         if self._go.isEnabled():

@@ -38,6 +38,7 @@ def test_a_backup_is_saved_checked_and_accepted_by_the_command_line(
     made_backup(dialog, path, qtbot)
     assert path.stat().st_mode & 0o077 == 0
     assert dialog.passphrase.form.text == ""  # typed anew for the check
+    assert not dialog._back.isVisible()  # the file is there
     assert dialog.copy.file.path == path
     assert asyncio.run(vault.status()).verified_at is None
     QTest.keyClicks(dialog.copy.passphrase._edit, PHRASE)
