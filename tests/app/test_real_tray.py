@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fakes.desktop_session import PANEL, TRAYER, DesktopSession, desktop_session, missing_programs
+from fakes.desktop_session import PANEL, TRAYER, DesktopSession, desktop_session, missing_programs, running_tray
 from PySide6.QtGui import QImage
 
 _ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def tray() -> tuple[str, ...]:
 
 @pytest.fixture
 def session(tmp_path: Path, tray: tuple[str, ...]) -> Iterator[DesktopSession]:
-    missing = missing_programs(tray[0], "dunst", "dunstctl")
+    missing = missing_programs(*tray[:1], "dunst", "dunstctl")
     if missing:
         reason = f"not installed: {', '.join(missing)}"
         if os.environ.get("CI"):
@@ -115,6 +115,26 @@ def test_a_tray_of_the_newer_kind_shows_it_too(session: DesktopSession, app: sub
     assert "/MenuBar" in session.of_status_item(item, "Menu")
     app.send_signal(signal.SIGTERM)
     assert app.wait(_TIMEOUT) == 0
+
+
+@pytest.mark.parametrize("tray", [()], ids=["no tray"])
+def test_a_tray_that_comes_late_gets_the_icon_and_one_that_goes_leaves_the_window(
+    session: DesktopSession, app: subprocess.Popen[str]
+) -> None:
+    window = session.window("miauflix")  # nothing else would lead to the app
+    with running_tray(session):
+        icon = session.window("miauflix", window)
+        assert max(session.size(icon)) <= 32
+        session.close(window)
+        session.hidden(window)
+        menu = session.menu(icon, window)
+        session.do("key", "Escape")
+        session.hidden(menu)
+        assert app.poll() is None
+    again = session.window("miauflix", icon, menu)
+    assert session.size(again)[0] >= 680
+    session.close(again)
+    assert app.wait(_TIMEOUT) == 0, "a hidden window could not be found again"
 
 
 def _post(url: str, body: dict[str, str]) -> dict[str, str]:

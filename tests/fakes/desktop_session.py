@@ -103,6 +103,18 @@ class DesktopSession:
                 return fresh[0]
         raise AssertionError(f"no other window of {program} appeared")
 
+    def close(self, window: str) -> None:
+        """Close a window as people do, with the window manager's keys."""
+        self.do("windowactivate", "--sync", window, "key", "--clearmodifiers", "alt+F4")
+
+    def hidden(self, window: str) -> None:
+        """Wait until a window is not on the screen any more."""
+        deadline = time.monotonic() + _TIMEOUT
+        while time.monotonic() < deadline:
+            if window not in self._said(["xdotool", "search", "--onlyvisible", "--classname", "."]).split():
+                return
+        raise AssertionError("the window stayed")
+
     def size(self, window: str) -> tuple[int, int]:
         """Return a window's width and height in pixels."""
         lines = self.do("getwindowgeometry", "--shell", window).splitlines()
@@ -210,12 +222,12 @@ def desktop_session(home: Path, tray: Sequence[str] = TRAYER) -> Iterator[Deskto
         stack.callback(os.close, links)
         session = DesktopSession(environ, home, links)
         if tray:
-            stack.enter_context(_tray(session, tray))
+            stack.enter_context(running_tray(session, tray))
         yield session
 
 
 @contextmanager
-def _tray(session: DesktopSession, tray: Sequence[str]) -> Iterator[None]:
+def running_tray(session: DesktopSession, tray: Sequence[str] = TRAYER) -> Iterator[None]:
     """Run the tray; one that does not appear, as happens on a machine that is busy, is started again."""
     window = tray[0] if tray != TRAYER else "panel"
     for _ in range(_STARTS):
