@@ -43,6 +43,10 @@ QListWidget#sidebar::item {{ padding: 9px 12px; border-radius: 8px; color: {text
 QListWidget#sidebar::item:hover {{ background: {hover}; }}
 QListWidget#sidebar::item:selected {{ background: {selected}; color: {text}; }}
 QListWidget#sidebar::item:selected:focus {{ border: 1px solid {accent}; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 8px;
+    background: {field}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {accent}; }}
+QRadioButton::indicator:focus {{ border-color: {text}; }}
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit {{ background: {field}; color: {text};
     border: 1px solid {edge}; border-radius: 8px; padding: 6px 10px; selection-background-color: {accent}; }}
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {{

@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--inputs", default=3, type=int, help="how many inputs are tried on each operation of the API")
     parser.addoption("--kills", default=6, type=int, help="how often each test that kills does so")
     parser.addoption("--long", action="store_true", help="try as well what takes long and is tried in part elsewhere")
-    parser.addoption("--pictures", help="the folder in which the tests of the page keep pictures of its screens")
+    parser.addoption("--pictures", help="the folder in which tests keep pictures of the page and the windows")
     parser.addoption("--storm", default=5, type=int, help="for how many seconds devices scroll through everything")
     parser.addoption("--rows", default=200, type=int, help="how many rows their databases have")
 
