@@ -252,7 +252,7 @@ async def test_a_magnet_is_added_and_removed_by_keyboard(page: Page, server: Ser
     assert (await server.status()).sources == 1
 
 
-@pytest.mark.parametrize("timeout_ms", [1000])
+@pytest.mark.parametrize("timeout_ms", [3000])
 async def test_a_torrent_that_nobody_shares_is_explained_and_can_be_tried_again(
     page: Page, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
