@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from server.api.schemas import SourceJson
+from server.api.schemas import Json, SourceJson
 from server.catalogue.catalogue import Page
 from server.models import TitleKind
 from server.sources.found import Found
@@ -20,7 +20,7 @@ PathOf = Callable[[str | None], str | None]
 """Takes the address of a picture on the internet, gives its path on this server."""
 
 
-class TitleJson(msgspec.Struct, rename="camel"):
+class TitleJson(Json):
     """A film or show; ``poster`` is a path on this server."""
 
     id: str
@@ -35,7 +35,7 @@ class TitleJson(msgspec.Struct, rename="camel"):
         return cls(title.id, title.kind, title.title, title.year, path_of(title.poster))
 
 
-class CatalogJson(msgspec.Struct, rename="camel"):
+class CatalogJson(Json):
     """A page of titles; ``notice`` says why it is not what it could be, and what to do."""
 
     titles: list[TitleJson]
@@ -49,7 +49,7 @@ class CatalogJson(msgspec.Struct, rename="camel"):
         return cls([TitleJson.of(title, path_of) for title in page.titles], page.page, page.more, page.notice)
 
 
-class MovieJson(msgspec.Struct, rename="camel"):
+class MovieJson(Json):
     """All that is known of a film; pictures are paths on this server."""
 
     id: str
@@ -68,7 +68,7 @@ class MovieJson(msgspec.Struct, rename="camel"):
         return cls(kind="movie", **_common(details, path_of))
 
 
-class EpisodeJson(msgspec.Struct, rename="camel"):
+class EpisodeJson(Json):
     """An episode; its id is what sources and progress go by."""
 
     id: str
@@ -78,14 +78,14 @@ class EpisodeJson(msgspec.Struct, rename="camel"):
     overview: str
 
 
-class SeasonJson(msgspec.Struct, rename="camel"):
+class SeasonJson(Json):
     """The episodes of a season; season 0 holds the specials."""
 
     season: int
     episodes: list[EpisodeJson]
 
 
-class ShowJson(msgspec.Struct, rename="camel"):
+class ShowJson(Json):
     """All that is known of a show; pictures are paths on this server."""
 
     id: str
@@ -112,7 +112,7 @@ class ShowJson(msgspec.Struct, rename="camel"):
         return cls(kind="show", seasons=seasons, **_common(details, path_of))
 
 
-class ReportJson(msgspec.Struct, rename="camel"):
+class ReportJson(Json):
     """How asking one provider went."""
 
     provider: str
@@ -124,7 +124,7 @@ class ReportJson(msgspec.Struct, rename="camel"):
     retry_at: datetime | None
 
 
-class ItemSourcesJson(msgspec.Struct, rename="camel"):
+class ItemSourcesJson(Json):
     """The sources of a title, best first, and a report for each provider."""
 
     item_id: str
@@ -138,13 +138,13 @@ class ItemSourcesJson(msgspec.Struct, rename="camel"):
         return cls(found.item_id, [SourceJson.ranked(source) for source in found.sources], reports)
 
 
-class PinRequest(msgspec.Struct, rename="camel"):
+class PinRequest(Json):
     """Whether a source is to be its title's first choice."""
 
     pinned: bool
 
 
-class BlockRequest(msgspec.Struct, rename="camel"):
+class BlockRequest(Json):
     """Whether a source is never to be chosen by itself."""
 
     blocked: bool

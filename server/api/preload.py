@@ -8,8 +8,9 @@ from aiohttp import web
 from server.api.bodies import json_response, read_json
 from server.api.middleware import DEVICE
 from server.api.operations import Operation
-from server.api.schemas import PreloadBudgetJson, PreloadEntryJson, PreloadsJson, ViewportRequest
 from server.api.services import SERVICES
+from server.api.status_schemas import PreloadBudgetJson, PreloadEntryJson, PreloadsJson
+from server.api.viewport_schemas import ViewportRequest
 from server.errors import PayloadTooLargeError, ViewportTooFrequentError
 
 VIEWPORT_LIMIT = 16 * 1024

@@ -8,26 +8,21 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from server.events import PreloadPause
-from server.models import ItemId, PreloadState, Quality, Scope, Source
-from server.preload.viewport import Focus, Slider, Viewport
+from server.models import Quality, Scope, Source
 from server.sources.ranking import RankedSource, rank
 
 _IMDB = "tt[0-9]{1,10}"
 _END = r"$(?!\n)"  # Python's $ alone lets a line break follow
 _ITEM = rf"^({_IMDB}(:[0-9]{{1,5}}:[0-9]{{1,5}})?|archive:[A-Za-z0-9._-]+|local:[0-9a-f-]{{36}}){_END}"
 _POSTER = "[0-9a-f]{32}"
-Index = Annotated[int, Meta(ge=0, le=1 << 31)]
 ItemText = Annotated[str, Meta(max_length=200, pattern=_ITEM)]
 """The forms of ``server.models.ItemId``."""
 ShowText = Annotated[str, Meta(pattern=f"^{_IMDB}{_END}")]
 PosterKey = Annotated[str, Meta(pattern=f"^{_POSTER}{_END}")]
-ListId = Annotated[str, Meta(max_length=200)]
-Word = Annotated[str, Meta(max_length=40)]
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 
 
-class _Json(msgspec.Struct, rename="camel"):
+class Json(msgspec.Struct, rename="camel"):
     """An object whose names are camelCase on the wire."""
 
 
@@ -43,20 +38,20 @@ class Problem(msgspec.Struct):
     """The source that is known already, with ``source_exists``."""
 
 
-class Health(_Json):
+class Health(Json):
     """The server runs."""
 
     status: Literal["ok"]
     version: str
 
 
-class DeviceRequest(_Json):
+class DeviceRequest(Json):
     """A device that asks to come in, under a name that people will recognise."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class DeviceStarted(_Json):
+class DeviceStarted(Json):
     """The secret to poll with, and the code to show (RFC 8628). Times in seconds.
 
     ``verificationQr`` shows ``verificationUriComplete``: the ``data:`` address of an SVG image, dark on white.
@@ -73,19 +68,19 @@ class DeviceStarted(_Json):
     interval: int
 
 
-class DeviceCodeGrant(_Json, tag_field="grantType", tag="device_code"):
+class DeviceCodeGrant(Json, tag_field="grantType", tag="device_code"):
     """Asks for the tokens of an approved pairing."""
 
     device_code: Annotated[str, Meta(max_length=200)]
 
 
-class RefreshTokenGrant(_Json, tag_field="grantType", tag="refresh_token"):
+class RefreshTokenGrant(Json, tag_field="grantType", tag="refresh_token"):
     """Asks for the next pair of tokens; without a token in the body the cookie's is used."""
 
     refresh_token: Annotated[str, Meta(max_length=200)] | None = None
 
 
-class Tokens(_Json):
+class Tokens(Json):
     """A pair of tokens. ``expiresIn`` in seconds."""
 
     access_token: str
@@ -94,7 +89,7 @@ class Tokens(_Json):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a kind, not a secret
 
 
-class DeviceJson(_Json):
+class DeviceJson(Json):
     """A device that was let in."""
 
     id: str
@@ -104,13 +99,13 @@ class DeviceJson(_Json):
     last_seen_at: datetime | None
 
 
-class DeviceChange(_Json):
+class DeviceChange(Json):
     """What is changed about a device."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class PairingJson(_Json):
+class PairingJson(Json):
     """A device that waits for approval, and the code it shows."""
 
     user_code: str
@@ -119,20 +114,20 @@ class PairingJson(_Json):
     expires_at: datetime
 
 
-class PairingAnswer(_Json):
+class PairingAnswer(Json):
     """Whether a device that waits may come in."""
 
     approved: bool
 
 
-class MagnetRequest(_Json):
+class MagnetRequest(Json):
     """A source to add by its magnet link."""
 
     magnet: Annotated[str, Meta(max_length=16_384)]
     title: Title | None = None
 
 
-class SourceJson(_Json):
+class SourceJson(Json):
     """One way to play one title, and how it stands among the title's others; nothing in it identifies the torrent."""
 
     id: str
@@ -201,18 +196,18 @@ class SourceJson(_Json):
         )
 
 
-class Empty(_Json):
+class Empty(Json):
     """Nothing: an object that has no fields yet."""
 
 
-class MediaUrl(_Json):
+class MediaUrl(Json):
     """Where a player that can send no credentials gets the video, until ``expiresAt``; relative to this server."""
 
     url: str
     expires_at: datetime
 
 
-class ProgressRequest(_Json):
+class ProgressRequest(Json):
     """How far a title was watched, in seconds, and with what it is shown.
 
     ``poster`` is one of the catalogue's, on this server: other devices will load it.
@@ -225,7 +220,7 @@ class ProgressRequest(_Json):
     poster: Annotated[str, Meta(pattern=rf"^/api/posters/{_POSTER}{_END}")] | None = None
 
 
-class ProgressJson(_Json):
+class ProgressJson(Json):
     """Where to go on watching a title. Position and duration in seconds."""
 
     item_id: str
@@ -237,173 +232,7 @@ class ProgressJson(_Json):
     updated_at: datetime
 
 
-class ResumePointsJson(_Json):
+class ResumePointsJson(Json):
     """Places where titles were left off, the newest first."""
 
     items: list[ProgressJson]
-
-
-class NoticeJson(_Json):
-    """A standing warning that a person should act on."""
-
-    code: str
-    text: str
-
-
-class StreamJson(_Json):
-    """One video being read by one device. Sizes in bytes, rates in bytes per second."""
-
-    id: str
-    source_id: str
-    device: str
-    title: str
-    quality: str
-    started_at: datetime
-    size: int
-    position: int
-    sent: int
-    rate: int
-    buffered: int
-    waiting: bool
-    memory: int
-
-
-class TorrentJson(_Json):
-    """One torrent in the session. Rates in bytes per second, progress from 0 to 1."""
-
-    source_id: str
-    title: str
-    peers: int
-    seeds: int
-    download_rate: int
-    upload_rate: int
-    progress: float
-    state: str
-
-
-class StorageJson(_Json):
-    """Room on the disk, in bytes."""
-
-    used: int
-    cap: int
-    free: int
-
-
-class SliderJson(_Json):
-    """A row of titles: those from ``startIndex`` on, of which the first ``visibleItemCount`` are on the screen."""
-
-    list_id: ListId
-    start_index: Index
-    end_index: Index
-    visible_item_count: Index
-    items: Annotated[list[ItemText], Meta(max_length=200)]
-
-
-class FocusJson(_Json):
-    """The title that would be played now; for how long it has had the focus, in ms."""
-
-    list_id: ListId
-    index: Index
-    item_id: ItemText
-    focus_duration: Annotated[float, Meta(ge=0)] = 0
-
-
-class ScreenJson(_Json):
-    """What is on a device's screen."""
-
-    visible_sliders: Annotated[list[SliderJson], Meta(max_length=50)]
-    focused: FocusJson | None = None
-
-
-class ContextJson(_Json):
-    """What kind of device it is, and how it is connected, in its own words."""
-
-    device_type: Word = ""
-    connection_type: Word = ""
-
-
-class ViewportRequest(_Json):
-    """What a device shows at ``timestamp``, in ms by its own clock; replaces what it said before."""
-
-    timestamp: Annotated[int, Meta(ge=0, le=1 << 53)]
-    viewport: ScreenJson
-    context: ContextJson = msgspec.field(default_factory=ContextJson)
-
-    def known(self) -> Viewport:
-        """Return what is made of it."""
-        focused = self.viewport.focused
-        return Viewport(
-            timestamp=self.timestamp,
-            sliders=[
-                Slider(
-                    list_id=slider.list_id,
-                    items=[ItemId(item) for item in slider.items],
-                    start=slider.start_index,
-                    end=slider.end_index,
-                    visible=slider.visible_item_count,
-                )
-                for slider in self.viewport.visible_sliders
-            ],
-            focus=Focus(focused.list_id, focused.index, ItemId(focused.item_id)) if focused else None,
-        )
-
-
-class PreloadEntryJson(_Json):
-    """A title that somebody looks at, on its way to be ready when it is played; ``progress`` from 0 to 1."""
-
-    item_id: str
-    title: str
-    priority: Literal["focused", "adjacent", "visible", "near"]
-    state: PreloadState
-    source_id: str | None
-    progress: float
-    detail: str
-
-
-class PreloadBudgetJson(_Json):
-    """What titles that nobody plays yet have cost, in bytes. A limit of 0 means none."""
-
-    hour_used: int
-    hour_limit: int
-    disk_used: int
-    disk_limit: int
-
-
-class PreloadsJson(_Json):
-    """The titles in scope, the most urgent first; whether, and why, nothing is got ready at present."""
-
-    paused: bool
-    pause_reason: PreloadPause | None
-    budget: PreloadBudgetJson
-    entries: list[PreloadEntryJson]
-
-
-class ProviderJson(_Json):
-    """How a provider of sources did when it was asked last."""
-
-    name: str
-    state: str
-    asked_at: datetime | None
-    count: int
-    error: str | None
-    retry_at: datetime | None
-
-
-class StatusJson(_Json):
-    """Everything the server has to show at one moment. Rates in bytes per second."""
-
-    version: str
-    started_at: datetime
-    urls: list[str]
-    streams: list[StreamJson]
-    torrents: list[TorrentJson]
-    storage: StorageJson
-    download_rate: int
-    upload_rate: int
-    sources: int
-    notices: list[NoticeJson]
-    providers: list[ProviderJson]
-    preloads: list[PreloadEntryJson]
-    preload_paused: bool
-    preload_pause_reason: PreloadPause | None
-    preload_budget: PreloadBudgetJson

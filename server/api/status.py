@@ -12,8 +12,9 @@ from aiohttp import web
 from server.api.bodies import json_response
 from server.api.middleware import DEVICE
 from server.api.operations import Operation
-from server.api.schemas import Health, StatusJson
+from server.api.schemas import Health
 from server.api.services import SERVICES
+from server.api.status_schemas import StatusJson
 from server.events import Status
 
 CLOSING = web.AppKey("closing", asyncio.Event)
