@@ -46,8 +46,8 @@ class Connection(web.RequestHandler):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is being answered."""
-        return not self._request_in_progress and not self._messages
+        """Whether it waits for a request. Between a request's arrival and its handler's start, it does not."""
+        return self._waiter is not None and not self._messages
 
     @property
     def is_kept(self) -> bool:

@@ -180,6 +180,43 @@ async def test_no_connection_is_kept_with_a_client_that_is_told_of_a_timeout(ope
         assert await new.readuntil(b"}"), "its first request may be under way: browsers do not send that again"
 
 
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_connection_that_was_just_asked_something_is_not_dropped_for_a_timeout(
+    open_site: Open, turns: int
+) -> None:
+    """Whichever turn of the loop the time-out falls on, between the request's arrival and its handler's start."""
+    asked, over = asyncio.Event(), asyncio.Event()
+
+    async def give_up(_request: web.Request) -> web.Response:
+        asked.set()
+        await over.wait()
+        raise TorrentTimeoutError("Nobody answers.")
+
+    async with open_site(Plan([web.get("/api/late", give_up)])) as site, AsyncExitStack() as stack:
+        _, headers = await site.add_device()
+        (asking, asks), (new, begins) = [await stack.enter_async_context(connect(site)) for _ in range(2)]
+        late = get(site).replace(b"/health", b"/api/late").removesuffix(b"\r\n")
+        asks.write(late + f"Authorization: {headers['Authorization']}\r\n\r\n".encode())
+        await asked.wait()
+        begins.write(get(site))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        over.set()
+        assert (await gather_end(asking)).startswith(b"HTTP/1.1 408")
+        assert (await gather_answer(new)).startswith(b"HTTP/1.1 200")
+
+
+async def gather_answer(reader: asyncio.StreamReader) -> bytes:
+    """Return a small JSON answer, or what came of it before the server closed."""
+    try:
+        async with asyncio.timeout(20):
+            return await reader.readuntil(b"}")
+    except asyncio.IncompleteReadError as error:
+        return error.partial
+    except ConnectionError:
+        return b""
+
+
 async def gather_end(reader: asyncio.StreamReader) -> bytes:
     """Return what comes until the server closes, in whichever way."""
     try:
