@@ -32,7 +32,7 @@ def test_the_loop_turns_whatever_the_server_does(
         entered = threads.submit(enter)
         qtbot.waitUntil(entered.done, timeout=_TIMEOUT_MS)
         household, sources = entered.result()
-        with watching(household, sources):
+        with watching(household, sources) as received:
             heartbeat = Heartbeat()
             qtbot.waitUntil(lambda: len(_streams(running)) == 5, timeout=_TIMEOUT_MS)
             assert running.tray.state is TrayState.STREAMING
@@ -45,6 +45,7 @@ def test_the_loop_turns_whatever_the_server_does(
             assert not isinstance(rotated[0], Exception), rotated
             qtbot.waitUntil(lambda: _preloads(running) > 0, timeout=_TIMEOUT_MS)
             heartbeat.stop()
+    assert min(received.result()) > 0
     # By processor time, so that a busy machine fails nobody: no single turn of the loop worked for so long.
     assert max(heartbeat.work) < 250
     assert sorted(heartbeat.work)[len(heartbeat.work) * 99 // 100] < 50

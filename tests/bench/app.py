@@ -147,7 +147,7 @@ def busy_turns(folder: Path) -> Heartbeat:
     with films(folder, 5) as magnets, ThreadPoolExecutor(1) as threads:
         household = turning(threads.submit(Household, links[0]))
         sources = [turning(threads.submit(household.add, magnet, "Film")) for magnet in magnets]
-        with watching(household, sources):
+        with watching(household, sources) as received:
             heartbeat = Heartbeat()
             turn_for(_SECONDS)
             turning(threads.submit(household.look_at, 1000))
@@ -155,6 +155,7 @@ def busy_turns(folder: Path) -> Heartbeat:
             turning(desktop.server.call(lambda server: server.rotate_torrent_key(unwatched)))
             turn_for(_SECONDS)
             heartbeat.stop()
+    assert min(received.result()) > 0
     stop(desktop)
     return heartbeat
 
