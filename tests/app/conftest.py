@@ -6,6 +6,7 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             # What the offscreen platform says of itself.
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged"))
+
+
+@pytest.fixture
+def runtime() -> Iterator[Path]:
+    """A private run-time folder, with a short name: a socket's path may have about a hundred bytes."""
+    with tempfile.TemporaryDirectory(prefix="miauflix-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True, scope="session")

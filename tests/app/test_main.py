@@ -29,10 +29,8 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(tmp_path: Path, runtime: Path) -> Iterator[Start]:
     """Return a function that starts the app in a process of its own; what still runs afterwards is killed."""
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
     environ = os.environ | {
         "PYTHONPATH": os.pathsep.join((str(_ROOT), str(_ROOT / "tests"))),
         "XDG_RUNTIME_DIR": str(runtime),
@@ -62,13 +60,15 @@ def _until(process: subprocess.Popen[str], words: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_quits_and_leaves_nothing_behind(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_quits_and_leaves_nothing_behind(
+    start: Start, runtime: Path, tmp_path: Path, number: signal.Signals
+) -> None:
     process = start("ready")
     _until(process, "Ready at")
-    assert len(list((tmp_path / "run").iterdir())) == 2
+    assert len(list(runtime.iterdir())) == 2
     process.send_signal(number)
     assert process.wait(_TIMEOUT) == 0
-    assert list((tmp_path / "run").iterdir()) == []
+    assert list(runtime.iterdir()) == []
     assert "ERROR" not in (tmp_path / "logs" / "miauflix.log").read_text("utf-8")
 
 
@@ -99,18 +99,18 @@ def test_a_start_after_a_kill_succeeds(start: Start) -> None:
     _until(second, "Ready at")
 
 
-def test_a_signal_breaks_off_a_start(start: Start, tmp_path: Path) -> None:
+def test_a_signal_breaks_off_a_start(start: Start, runtime: Path) -> None:
     process = start("held")
     _until(process, "No such signal")  # what offscreen says when the icon is shown, just before the server starts
     process.send_signal(signal.SIGTERM)
     assert process.wait(_TIMEOUT) == 0
-    assert list((tmp_path / "run").iterdir()) == []
+    assert list(runtime.iterdir()) == []
 
 
-def test_a_server_that_never_stops_does_not_keep_the_app(start: Start, tmp_path: Path) -> None:
+def test_a_server_that_never_stops_does_not_keep_the_app(start: Start, runtime: Path, tmp_path: Path) -> None:
     process = start("hanging")
     _until(process, "Ready at")
     process.send_signal(signal.SIGTERM)
     assert process.wait(_TIMEOUT) == 1
-    assert list((tmp_path / "run").iterdir()) == []
+    assert list(runtime.iterdir()) == []
     assert "local_server.py" in (tmp_path / "logs" / "crash.log").read_text("utf-8")

@@ -24,13 +24,6 @@ application.exec()
 
 
 @pytest.fixture
-def runtime(tmp_path: Path) -> Path:
-    folder = tmp_path / "run"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def holder(tmp_path: Path, runtime: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", _HOLD, str(tmp_path / "data"), str(runtime)], stdout=subprocess.PIPE, text=True
