@@ -11,7 +11,11 @@ import subprocess
 import sys
 
 _MARK = "MIAUFLIX_BENCH_ISOLATED"
-_GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 0x1
+_GET_FLAGS, _SET_FLAGS, _SET_MTU, _UP = 0x8913, 0x8914, 0x8922, 0x1
+
+_ETHERNET = 1500
+"""Bytes of a packet on the networks that people have. Loopback's 65536 have Nagle's algorithm hold nearly all that peers
+write, for 40 ms at a time, until what was written before is acknowledged."""
 
 
 def inside() -> bool:
@@ -35,7 +39,9 @@ def enter(module: str) -> str:
 
 
 def _raise_loopback() -> None:
+    """Let loopback carry packets, of the size that an Ethernet's have."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         request = struct.pack("16sh14x", b"lo", 0)
         flags = struct.unpack("16sh14x", fcntl.ioctl(any_socket, _GET_FLAGS, request))[1]
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sh14x", b"lo", flags | _UP))
+        fcntl.ioctl(any_socket, _SET_MTU, struct.pack("16si12x", b"lo", _ETHERNET))
