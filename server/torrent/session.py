@@ -82,6 +82,8 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         "max_failcount": 20,
         "piece_timeout": 5,
         "request_timeout": 10,
+        # Or the first pieces of a torrent would be any, whatever the priorities say.
+        "initial_picker_threshold": 0,
         "whole_pieces_threshold": 2,
         "piece_extent_affinity": False,
         "auto_sequential": False,
