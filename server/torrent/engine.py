@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -269,7 +270,10 @@ class TorrentEngine:
         if alert.error.value():
             added.set_exception(TorrentFailedError("The session refused this torrent."))
             return
-        torrent = Torrent(alert.handle, Path(joined.save_path), set(joined.renamed_files), self.traffic)
+        recall_peers = partial(self._session.recall_peers, alert.handle)
+        torrent = Torrent(
+            alert.handle, Path(joined.save_path), set(joined.renamed_files), self.traffic, recall_peers=recall_peers
+        )
         self._torrents[alert.handle] = torrent
         if not added.done():
             added.set_result(torrent)

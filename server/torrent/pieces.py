@@ -35,14 +35,14 @@ _PACE_OVER = 0.25
 
 _WINDOW_STEP = 8 * MIB
 
-_LADDER = ((2 * MIB, 7), (8 * MIB, 6), (16 * MIB, 5), (WINDOW, 3))
-"""Priority up to each distance from the position, nearest first."""
+_LADDER = ((1 * MIB, 7), (2 * MIB, 6), (4 * MIB, 5), (8 * MIB, 4), (WINDOW, 3))
+"""Priority up to each distance from the position, nearest first. Among pieces of one priority, peers take any."""
 
 _FAR_PRIORITY = 2
 _TAIL_PRIORITY = 6
 _PRELOAD_PRIORITY = 1
 _UNKNOWN = -1
-_DEADLINES = 2
+_DEADLINES = 4
 _DEADLINE_STEP = 500  # ms between the deadlines of one reader
 
 
@@ -125,6 +125,8 @@ class Changes:
     reset: tuple[int, ...]
     deadlines: tuple[tuple[int, int], ...]
     priorities: tuple[tuple[int, int], ...]
+    wakes: bool = False
+    """Whether pieces are wanted that are missing, where none were before."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
@@ -234,7 +236,11 @@ class PieceSchedule:
             (piece, after.priorities.get(piece, 0)) for piece in sorted(differing | unsettled) if not self._have[piece]
         )
         self._applied = after
-        return Changes(clear, gone, added, priorities)
+        asked = (
+            piece for piece, priority in before.priorities.items() if priority != _UNKNOWN and not self._have[piece]
+        )
+        wakes = bool(after.priorities) and next(asked, None) is None
+        return Changes(clear, gone, added, priorities, wakes)
 
     def _kicked(self) -> bool:
         """Whether a player has come that waits for a piece which the session does not hurry for."""

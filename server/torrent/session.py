@@ -41,6 +41,12 @@ _BOOTSTRAP = (
     "dht.aelitis.com:6881",
 )
 
+_TRIES = (20, 21)
+"""How often a peer is tried that can't be reached: two numbers, for changing between them has the session count anew."""
+
+_CONNECTIONS = (1 << 16, (1 << 16) + 1)
+"""Most connections of a torrent, more than there ever are; two numbers, for the same reason."""
+
 LIBTORRENT: Final = str(lt.__version__)
 """The version of the library in use."""
 
@@ -79,7 +85,7 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         # A swarm or a network that was gone for a while: peers are tried again after so many seconds, then twice as
         # many, and so on, instead of once a minute and three times in all.
         "min_reconnect_time": 3,
-        "max_failcount": 20,
+        "max_failcount": _TRIES[0],
         "piece_timeout": 5,
         "request_timeout": 10,
         # Or the first pieces of a torrent would be any, whatever the priorities say.
@@ -130,6 +136,7 @@ class Session:
         # In a list, because whoever drops the last reference joins the session's threads: see close().
         self._held = [lt.session(parameters)]
         self._handle = handle
+        self._recalls = 0
         if not settings.allow_private_peers:
             blocked = lt.ip_filter()
             for first, last in _PRIVATE:
@@ -159,6 +166,17 @@ class Session:
     def post_updates(self) -> None:
         """Ask for a ``state_update_alert`` with the status of the torrents that changed."""
         self._held[0].post_torrent_updates(0)
+
+    def recall_peers(self, handle: lt.torrent_handle) -> None:
+        """Have a torrent that wants pieces again look at all peers it knows of.
+
+        While it wants nothing, the session takes it for finished, has no use for seeds that leave, and keeps count of
+        those left to be tried; it forgets to count them anew when the torrent goes on (libtorrent 2.1.1).
+        """
+        self._recalls += 1
+        turn = self._recalls % 2
+        self._held[0].apply_settings(cast("lt.settings_pack", {"max_failcount": _TRIES[turn]}))  # counts
+        handle.set_max_connections(_CONNECTIONS[turn])  # acts upon it
 
     def port(self) -> int:
         """Return the port that peers connect to; 0 when there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,16 @@ class TorrentRates:
 class Torrent:
     """A torrent in the session. Used on the event loop only; the engine feeds it the session's alerts."""
 
-    def __init__(self, handle: lt.torrent_handle, folder: Path, renamed: set[int], traffic: Traffic) -> None:
-        """``renamed`` holds the files that have their names on the disk already."""
+    def __init__(
+        self,
+        handle: lt.torrent_handle,
+        folder: Path,
+        renamed: set[int],
+        traffic: Traffic,
+        *,
+        recall_peers: Callable[[], None],
+    ) -> None:
+        """``renamed`` holds the files that have their names on the disk already; for the rest see ``Wishes``."""
         self.handle = handle
         self.folder = folder
         self.rates = TorrentRates()
@@ -63,7 +72,7 @@ class Torrent:
         self._resume: asyncio.Future[bytes | None] | None = None
         self._selecting = asyncio.Lock()
         self._progress = Progress()
-        self.wishes = Wishes(handle, self._progress, traffic)
+        self.wishes = Wishes(handle, self._progress, traffic, recall_peers)
         """What readers want of it."""
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import libtorrent as lt
@@ -30,9 +31,12 @@ class _Wait:
 class Wishes:
     """The readers of one torrent and what the session was told of them. Used on the event loop only."""
 
-    def __init__(self, handle: lt.torrent_handle, progress: Progress, traffic: Traffic) -> None:
-        """``traffic`` is that of all torrents."""
+    def __init__(
+        self, handle: lt.torrent_handle, progress: Progress, traffic: Traffic, recall_peers: Callable[[], None]
+    ) -> None:
+        """``traffic`` is that of all torrents; ``recall_peers`` is called when pieces are wanted where none were."""
         self._handle = handle
+        self._recall_peers = recall_peers
         self._progress = progress
         self._traffic = traffic
         self._loop = asyncio.get_running_loop()
@@ -166,6 +170,8 @@ class Wishes:
             self._handle.set_piece_deadline(piece, milliseconds)
         if changes.priorities:
             self._handle.prioritize_pieces(list(changes.priorities))
+        if changes.wakes:
+            self._recall_peers()
 
 
 def _begun(handle: lt.torrent_handle) -> set[int]:

@@ -51,6 +51,13 @@ async def read(reader: Reader, stop: int) -> bytes:
     return b"".join(parts)
 
 
+async def until_peers(engine: TorrentEngine, torrent: Torrent, count: int) -> None:
+    """Wait until the torrent is connected to so many peers."""
+    while torrent.rates.peers != count:
+        engine.refresh()
+        await asyncio.sleep(0.05)
+
+
 async def test_a_peer_that_sends_corrupt_pieces_is_banned_and_the_film_is_the_film(
     engine: TorrentEngine, film: Film, tmp_path: Path
 ) -> None:
@@ -88,6 +95,22 @@ async def test_a_swarm_that_dies_and_comes_back_plays_on(engine: TorrentEngine, 
             rest = asyncio.create_task(read(reader, reader.stop))
             with running_peer(film.folder, port=first.port):
                 assert begun + await rest == film.data
+
+
+async def test_a_peer_that_left_while_nothing_was_wanted_is_asked_once_something_is(
+    engine: TorrentEngine, film: Film
+) -> None:
+    with running_peer(film.folder, upload_limit=RATE) as first:
+        async with engine.lease(named(first.magnet)) as torrent:
+            await torrent.video(None)
+            await until_peers(engine, torrent, 1)
+            first.vanish()
+            await until_peers(engine, torrent, 0)
+            while (await asyncio.to_thread(torrent.handle.status)).connect_candidates:
+                await asyncio.sleep(0.05)  # the session gives seeds up while the torrent wants nothing
+            with running_peer(film.folder, port=first.port):
+                async with playing(engine, first.magnet) as (_, reader):
+                    assert await read(reader, MIB) == film.data[:MIB]
 
 
 async def test_a_piece_that_nobody_was_asked_for_is_asked_for_again(engine: TorrentEngine, film: Film) -> None:

@@ -74,9 +74,9 @@ def test_nothing_is_wanted_without_a_reader() -> None:
 def test_a_player_wants_its_window_most_urgently_nearby_and_the_end_of_the_file() -> None:
     schedule, _ = schedule_of(FILM)
     play(schedule, start=40 * MIB)
-    wanted = {40: 7, 41: 7} | dict.fromkeys(range(42, 48), 6) | dict.fromkeys(range(48, 56), 5)
-    wanted |= dict.fromkeys(range(56, 72), 3) | {199: 6}
-    assert schedule.plan() == Plan(wanted, {40: 0, 41: 500})
+    wanted = {40: 7, 41: 6, 42: 5, 43: 5} | dict.fromkeys(range(44, 48), 4)
+    wanted |= dict.fromkeys(range(48, 72), 3) | {199: 6}
+    assert schedule.plan() == Plan(wanted, {40: 0, 41: 500, 42: 1000, 43: 1500})
 
 
 def test_a_position_within_a_piece_measures_from_there() -> None:
@@ -84,7 +84,7 @@ def test_a_position_within_a_piece_measures_from_there() -> None:
     play(schedule, start=40 * MIB + 1)
     plan = schedule.plan()
     assert set(plan.priorities) == {*range(40, 73), 199}
-    assert [plan.priorities[piece] for piece in (40, 42, 43, 72)] == [7, 7, 6, 3]
+    assert [plan.priorities[piece] for piece in (40, 41, 42, 43, 44, 45, 72)] == [7, 7, 6, 5, 5, 4, 3]
 
 
 def test_pieces_on_the_disk_are_not_wanted_and_deadlines_go_to_the_first_that_miss() -> None:
@@ -92,9 +92,9 @@ def test_pieces_on_the_disk_are_not_wanted_and_deadlines_go_to_the_first_that_mi
     play(schedule)
     plan = schedule.plan()
     assert set(plan.priorities) == set(range(32)) - {0, 1, 3}
-    assert plan.deadlines == {2: 0, 4: 500}
+    assert plan.deadlines == {2: 0, 4: 500, 5: 1000, 6: 1500}
     have[2] = 1
-    assert schedule.plan().deadlines == {4: 0, 5: 500}
+    assert schedule.plan().deadlines == {4: 0, 5: 500, 6: 1000, 7: 1500}
 
 
 def test_a_probe_wants_its_own_bytes_only() -> None:
@@ -108,7 +108,7 @@ def test_a_range_of_a_little_more_than_the_tail_wants_the_tail() -> None:
     schedule.open(FILM, 0, TAIL, PLAY)
     assert set(schedule.plan().priorities) == {0}
     schedule.open(FILM, 0, TAIL + 1, PLAY)
-    assert schedule.plan().priorities == {0: 7, 1: 7, 199: 6}
+    assert schedule.plan().priorities == {0: 7, 1: 6, 199: 6}
 
 
 def test_the_tail_begins_and_ends_within_pieces_shared_with_other_files() -> None:
@@ -123,9 +123,9 @@ def test_two_readers_merge_by_the_higher_priority_and_the_shorter_deadline() -> 
     play(schedule)
     play(schedule, start=MIB)
     plan = schedule.plan()
-    assert [plan.priorities[piece] for piece in (0, 1, 2, 3, 8, 9, 32)] == [7, 7, 7, 6, 6, 5, 3]
-    assert plan.deadlines == {0: 0, 1: 0, 2: 500}
-    assert list(plan.deadlines) == [0, 1, 2]
+    assert [plan.priorities[piece] for piece in (0, 1, 2, 3, 5, 8, 9, 32)] == [7, 7, 6, 5, 4, 4, 3, 3]
+    assert plan.deadlines == {0: 0, 1: 0, 2: 500, 3: 1000, 4: 1500}
+    assert list(plan.deadlines) == [0, 1, 2, 3, 4]
 
 
 # --- PLAY and PRELOAD
@@ -135,7 +135,7 @@ def test_a_preload_has_the_whole_ladder_while_nobody_plays() -> None:
     schedule, _ = schedule_of(FILM)
     schedule.open(FILM, 0, FILM.size, PRELOAD)
     plan = schedule.plan()
-    assert [plan.priorities[piece] for piece in (0, 2, 8, 31)] == [7, 6, 5, 3]
+    assert [plan.priorities[piece] for piece in (0, 1, 2, 4, 8, 31)] == [7, 6, 5, 4, 3, 3]
     assert plan.deadlines == {}
 
 
@@ -183,21 +183,21 @@ def test_from_start_to_end() -> None:
     key = play(schedule)
     first = schedule.changes()
     assert not first.clear
-    assert first.deadlines == ((0, 0), (1, 500))
+    assert first.deadlines == ((0, 0), (1, 500), (2, 1000), (3, 1500))
     assert dict(first.priorities) == schedule.plan().priorities
     assert not schedule.changes()
 
     have[0] = 1
-    assert schedule.changes() == Changes(clear=False, reset=(), deadlines=((2, 500),), priorities=((2, 6),))
+    assert schedule.changes() == Changes(clear=False, reset=(), deadlines=((4, 1500),), priorities=((4, 4),))
     assert schedule.advance(key, MIB // 2)
-    assert dict(schedule.changes().priorities) == {2: 7, 8: 6, 16: 5, 32: 3}
+    assert dict(schedule.changes().priorities) == {1: 7, 2: 6, 4: 5, 8: 4, 32: 3}
     assert not schedule.advance(key, MIB - 1)
     assert schedule.advance(key, MIB)
     assert not schedule.changes()
 
     schedule.close(key)
     last = schedule.changes()
-    assert (last.clear, set(last.reset), last.deadlines) == (False, {1, 2}, ())
+    assert (last.clear, set(last.reset), last.deadlines) == (False, {1, 2, 3, 4}, ())
     assert dict(last.priorities) == dict.fromkeys([*range(1, 33), 199], 0)
     assert not schedule.changes()
 
@@ -210,10 +210,10 @@ def test_a_seek_kicks() -> None:
     changes = schedule.changes()
     assert changes.clear
     assert changes.reset == ()
-    assert set(changes.deadlines) == {(0, 0), (100, 0), (1, 500), (101, 500)}
+    assert {piece for piece, _ in changes.deadlines} == {*range(4), *range(100, 104)}
     said = dict(changes.priorities)
-    assert {said[piece] for piece in (0, 1, 100, 101)} == {7}, "what lost its deadline has to be said again"
-    assert set(said) == {0, 1, *range(100, 132)}, "nothing else of the old window changes"
+    assert [said[piece] for piece in range(4)] == [7, 6, 5, 5], "what lost its deadline has to be said again"
+    assert set(said) == {*range(4), *range(100, 132)}, "nothing else of the old window changes"
 
 
 def test_a_seek_of_one_who_closed_before_leaves_nothing_of_the_old_place() -> None:
@@ -224,7 +224,7 @@ def test_a_seek_of_one_who_closed_before_leaves_nothing_of_the_old_place() -> No
     play(schedule, start=100 * MIB)
     changes = schedule.changes()
     assert changes.clear
-    assert changes.deadlines == ((100, 0), (101, 500))
+    assert changes.deadlines == ((100, 0), (101, 500), (102, 1000), (103, 1500))
     assert {piece for piece, priority in changes.priorities if not priority} == set(range(32))
 
 
@@ -283,22 +283,21 @@ def test_playing_on_by_several_pieces_at_once_never_clears() -> None:
     schedule.advance(key, 4 * MIB)
     changes = schedule.changes()
     assert not changes.clear
-    assert changes.deadlines == ((4, 0), (5, 500))
+    assert changes.deadlines == ((4, 0), (5, 500), (6, 1000), (7, 1500))
 
 
 def test_a_kick_settles_what_lost_its_hurry_though_it_is_wanted_as_much_as_before() -> None:
-    extent = Extent(piece_length=MIB // 2, offset=0, size=200 * MIB)
-    schedule, _ = schedule_of(extent)
-    play(schedule, extent)
-    key = play(schedule, extent, start=MIB)
-    before = schedule.plan().priorities[2]
+    schedule, _ = schedule_of(FILM)
+    schedule.advance(play(schedule), NEAR)  # whose hurry is over
+    key = play(schedule, start=NEAR)
+    before = schedule.plan().priorities[9]
     schedule.changes()
     schedule.close(key)
-    play(schedule, extent, start=100 * MIB)
+    play(schedule, start=100 * MIB)
     changes = schedule.changes()
     assert changes.clear
-    assert 2 not in dict(changes.deadlines)
-    assert dict(changes.priorities)[2] == before == 7
+    assert 9 not in dict(changes.deadlines)
+    assert dict(changes.priorities)[9] == before == 6
 
 
 def test_a_restart_says_everything_again_and_drops_deadlines_that_nobody_knows_of() -> None:
@@ -311,7 +310,7 @@ def test_a_restart_says_everything_again_and_drops_deadlines_that_nobody_knows_o
     schedule.restart()
     changes = schedule.changes()
     assert changes.clear
-    assert changes.deadlines == ((50, 0), (51, 500))
+    assert changes.deadlines == ((50, 0), (51, 500), (52, 1000), (53, 1500))
     missing = dict.fromkeys((piece for piece, there in enumerate(have) if not there), 0)
     assert dict(changes.priorities) == missing | schedule.plan().priorities
     assert not schedule.changes()
@@ -356,6 +355,22 @@ def test_keys_are_not_used_twice() -> None:
         keys.append(play(schedule))
         schedule.close(keys[-1])
     assert len(set(keys)) == 3
+
+
+def test_pieces_are_wanted_where_none_were() -> None:
+    schedule, have = schedule_of(FILM)
+    wakes = [schedule.changes().wakes]
+    key = play(schedule)
+    wakes.append(schedule.changes().wakes)
+    schedule.advance(key, 2 * MIB)
+    wakes.append(schedule.changes().wakes)
+    have[:34] = b"\1" * 34
+    have[199] = 1
+    schedule.advance(key, 3 * MIB)  # the window has come whole, and now there is one piece more
+    wakes += [schedule.changes().wakes, schedule.changes().wakes]
+    schedule.restart()  # nobody knows what the session wants
+    wakes.append(schedule.changes().wakes)
+    assert wakes == [False, True, False, True, False, True]
 
 
 # --- Giving way to players of other torrents
@@ -446,7 +461,7 @@ def test_the_hurry_is_over_once_enough_was_read() -> None:
     have[:8] = b"\1" * 8
     assert schedule.plan().deadlines == {}, "what is needed soon is there"
     schedule.advance(key, NEAR - 1)
-    assert schedule.plan().deadlines == {8: 0, 9: 500}
+    assert schedule.plan().deadlines == {8: 0, 9: 500, 10: 1000, 11: 1500}
     assert schedule.advance(key, NEAR)
     assert schedule.plan().deadlines == {}
 
@@ -460,7 +475,7 @@ def test_who_waits_for_long_is_in_a_hurry_again_for_a_while() -> None:
     assert schedule.plan().deadlines == {}
     schedule.late(key)
     changes = schedule.changes()
-    assert (changes.clear, changes.deadlines) == (False, ((20, 0), (21, 500)))
+    assert (changes.clear, changes.deadlines) == (False, ((20, 0), (21, 500), (22, 1000), (23, 1500)))
     have[20:28] = b"\1" * 8
     schedule.advance(key, 28 * MIB)
     assert schedule.plan().deadlines == {}

@@ -96,13 +96,8 @@ class Wish:
 
     @staticmethod
     def _ladder(distance: int) -> int:
-        if distance < 2 * MIB:
-            return 7
-        if distance < 8 * MIB:
-            return 6
-        if distance < WINDOW:
-            return 5 if distance < 16 * MIB else 3
-        return 2
+        rungs = {MIB: 7, 2 * MIB: 6, 4 * MIB: 5, 8 * MIB: 4}
+        return next((priority for reach, priority in rungs.items() if distance < reach), 3 if distance < WINDOW else 2)
 
 
 @st.composite
@@ -250,7 +245,7 @@ class ScheduleRules(RuleBasedStateMachine):
                 length, soon = wish.extent.piece_length, min(wish.stop, wish.position + NEAR)
                 near = range(wish.piece, (wish.extent.offset + soon - 1) // length + 1)
                 missing = [piece for piece in near if not self.have[piece]]
-                for piece, milliseconds in zip(missing, (0, 500), strict=False):
+                for piece, milliseconds in zip(missing, range(0, 2000, 500), strict=False):
                     expected[piece] = min(milliseconds, expected.get(piece, milliseconds))
         assert plan.deadlines == expected
         assert list(plan.deadlines.values()) == sorted(expected.values()), "most urgent first"
