@@ -41,8 +41,8 @@ _BOOTSTRAP = (
     "dht.aelitis.com:6881",
 )
 
-_TRIES = (20, 21)
-"""How often a peer is tried that can't be reached: two numbers, for changing between them has the session count anew."""
+_TRIES = (30, 31)
+"""How often a peer is tried that can't be reached: two numbers, for to change them has the session count anew."""
 
 _CONNECTIONS = (1 << 16, (1 << 16) + 1)
 """Most connections of a torrent, more than there ever are; two numbers, for the same reason."""
@@ -84,7 +84,7 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         "peer_connect_timeout": 5,
         # A swarm or a network that was gone for a while: peers are tried again after so many seconds, then twice as
         # many, and so on, instead of once a minute and three times in all.
-        "min_reconnect_time": 3,
+        "min_reconnect_time": 1,
         "max_failcount": _TRIES[0],
         "piece_timeout": 5,
         "request_timeout": 10,

@@ -26,6 +26,7 @@ def _seeding(film: Path, torrent: Path, limit: int) -> lt.add_torrent_params:
     parameters = lt.load_torrent_buffer(torrent.read_bytes())
     parameters.save_path = str(film.parent)
     # Not in seed mode, in which whoever asks for a piece first waits until that and all before it have been hashed.
+    assert parameters.ti
     parameters.have_pieces = [True] * parameters.ti.num_pieces()
     parameters.flags = lt.torrent_flags.upload_mode
     parameters.upload_limit = limit or -1  # the torrent's: the session's own limits spare peers on the same machine

@@ -58,6 +58,12 @@ async def until_peers(engine: TorrentEngine, torrent: Torrent, count: int) -> No
         await asyncio.sleep(0.05)
 
 
+async def until_given_up(torrent: Torrent) -> None:
+    """Wait until the session has no peer left that it would try: seeds are of no use to whoever wants nothing."""
+    while (await asyncio.to_thread(torrent.handle.status)).connect_candidates:  # noqa: ASYNC110 - no alert tells
+        await asyncio.sleep(0.05)
+
+
 async def test_a_peer_that_sends_corrupt_pieces_is_banned_and_the_film_is_the_film(
     engine: TorrentEngine, film: Film, tmp_path: Path
 ) -> None:
@@ -106,8 +112,7 @@ async def test_a_peer_that_left_while_nothing_was_wanted_is_asked_once_something
             await until_peers(engine, torrent, 1)
             first.vanish()
             await until_peers(engine, torrent, 0)
-            while (await asyncio.to_thread(torrent.handle.status)).connect_candidates:
-                await asyncio.sleep(0.05)  # the session gives seeds up while the torrent wants nothing
+            await until_given_up(torrent)
             with running_peer(film.folder, port=first.port):
                 async with playing(engine, first.magnet) as (_, reader):
                     assert await read(reader, MIB) == film.data[:MIB]
