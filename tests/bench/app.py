@@ -116,12 +116,15 @@ def report_turns(folder: Path) -> int:
     idle.stop()
     busy = busy_turns(folder)
     sys.stdout.write(f"{'one turn of the loop, ms':<44}{'median':>8}{'p99':>8}{'most':>8}\n")
-    for name, times in (("nothing to do, by the clock", idle.gaps), ("under load, by the clock", busy.gaps)):
+    rows = (
+        ("nothing to do, by the clock", idle.gaps),
+        ("under load, by the clock", busy.gaps),
+        ("under load, by processor time", busy.work),
+    )
+    for name, times in rows:
         sys.stdout.write(f"{name:<44}" + "".join(f"{value:>8.1f}" for value in spread(times)) + "\n")
-    most = max(busy.work)
-    verdict = "met" if most <= TURN_LIMIT else "MISSED"
-    figures = "".join(f"{value:>8.1f}" for value in spread(busy.work))
-    sys.stdout.write(f"{'under load, by processor time':<44}{figures}  limit {TURN_LIMIT:.0f}: {verdict}\n")
+    verdict = "met" if max(busy.gaps) <= TURN_LIMIT else "MISSED"
+    sys.stdout.write(f"limit by the clock {TURN_LIMIT:.0f}: {verdict}\n")
     return int(verdict == "MISSED")
 
 
