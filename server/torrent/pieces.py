@@ -36,7 +36,7 @@ _PACE_OVER = 0.25
 _WINDOW_STEP = 8 * MIB
 
 _LADDER = ((1 * MIB, 7), (2 * MIB, 6), (4 * MIB, 5), (8 * MIB, 4), (WINDOW, 3))
-"""Priority up to each distance from the position, nearest first. Among pieces of one priority, peers take any."""
+"""Priority up to each distance from the position, nearest first. Among equals, the rarest pieces come first."""
 
 _FAR_PRIORITY = 2
 _TAIL_PRIORITY = 6
@@ -67,11 +67,6 @@ class _Reader:
     def end(self) -> int:
         """Return the position behind what is wanted: a player's window, and all that a preload was told."""
         return min(self.stop, self.position + self.window) if self.purpose is Purpose.PLAY else self.stop
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Return the first and the last piece of what is wanted."""
-        return self.extent.piece_at(self.position), self.extent.piece_at(self.end - 1)
 
     @property
     def hurries(self) -> bool:
@@ -126,7 +121,7 @@ class Changes:
     deadlines: tuple[tuple[int, int], ...]
     priorities: tuple[tuple[int, int], ...]
     wakes: bool = False
-    """Whether pieces are wanted that are missing, where none were before."""
+    """Whether pieces are wanted that are missing, where none were before, as far as is known here."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
@@ -159,9 +154,9 @@ class PieceSchedule:
     def advance(self, key: int, position: int, now: float = 0.0) -> bool:
         """Move a reader, at a time in seconds by any clock; return whether that changes what is wanted."""
         reader = self._readers[key]
-        before = reader.span, reader.hurries
+        before = *reader.wants(), reader.hurries
         reader.move(position, now)
-        return (reader.span, reader.hurries) != before
+        return (*reader.wants(), reader.hurries) != before
 
     def late(self, key: int) -> None:
         """Take it that a reader has waited for its piece for longer than a lively swarm takes: it is in a hurry."""

@@ -42,10 +42,11 @@ _BOOTSTRAP = (
 )
 
 _TRIES = (30, 31)
-"""How often a peer is tried that can't be reached: two numbers, for to change them has the session count anew."""
+"""How often a peer is tried that can't be reached; 31 is the most that libtorrent counts to. There are two numbers
+because only a change makes the session count anew."""
 
 _CONNECTIONS = (1 << 16, (1 << 16) + 1)
-"""Most connections of a torrent, more than there ever are; two numbers, for the same reason."""
+"""Most connections of a torrent, more than there ever are. Two numbers, too, because only a change is acted upon."""
 
 LIBTORRENT: Final = str(lt.__version__)
 """The version of the library in use."""
@@ -82,8 +83,9 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         "announce_to_all_trackers": True,
         "announce_to_all_tiers": True,
         "peer_connect_timeout": 5,
-        # A swarm or a network that was gone for a while: peers are tried again after so many seconds, then twice as
-        # many, and so on, instead of once a minute and three times in all.
+        # A swarm or a network that was gone for a while: peers that can't be reached are tried again after 1, 2, 3 and
+        # more seconds, for eight minutes, instead of once a minute and three times in all. Those that hang up are tried
+        # soon as well, for seeds do so with whoever wants nothing yet.
         "min_reconnect_time": 1,
         "max_failcount": _TRIES[0],
         "piece_timeout": 5,
@@ -174,9 +176,10 @@ class Session:
         those left to be tried; it forgets to count them anew when the torrent goes on (libtorrent 2.1.1).
         """
         self._recalls += 1
-        turn = self._recalls % 2
-        self._held[0].apply_settings(cast("lt.settings_pack", {"max_failcount": _TRIES[turn]}))  # counts
-        handle.set_max_connections(_CONNECTIONS[turn])  # acts upon it
+        tries = _TRIES[self._recalls % 2]
+        self._held[0].apply_settings(cast("lt.settings_pack", {"max_failcount": tries}))  # counts, for all torrents
+        for most in _CONNECTIONS:  # whichever this torrent has, the other one is a change
+            handle.set_max_connections(most)
 
     def port(self) -> int:
         """Return the port that peers connect to; 0 when there is none."""

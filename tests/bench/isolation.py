@@ -14,8 +14,8 @@ _MARK = "MIAUFLIX_BENCH_ISOLATED"
 _GET_FLAGS, _SET_FLAGS, _SET_MTU, _UP = 0x8913, 0x8914, 0x8922, 0x1
 
 _ETHERNET = 1500
-"""Bytes of a packet on the networks that people have. With loopback's 65536, Nagle's algorithm holds nearly all that
-peers write, for 40 ms at a time, until what was written before is acknowledged."""
+"""Bytes of a packet on the networks that people have. No block of 16 KiB fills one of loopback's 65536, so that Nagle's
+algorithm holds nearly all that peers write until what was written before is acknowledged, for 40 ms at a time."""
 
 
 def inside() -> bool:

@@ -93,7 +93,12 @@ def watching(household: Household, sources: list[str]) -> Iterator[Future[list[i
         try:
             yield received
         finally:
-            answer, _ = process.communicate(timeout=_TIMEOUT)
+            try:
+                answer, _ = process.communicate(timeout=_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+    assert process.returncode == 0, "what the viewers met is on the terminal"
     received.set_result(json.loads(answer))
 
 

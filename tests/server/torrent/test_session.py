@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from pathlib import Path
+from typing import cast
 
 import libtorrent as lt
 from blockbuster import BlockBuster
@@ -54,3 +55,26 @@ async def test_a_piece_is_in_its_file_when_its_alert_comes(tmp_path: Path, block
                 await done.wait()
     assert wrong == []
     assert seen > 250
+
+
+class _Handle:
+    """A torrent's limit of connections, which the session acts upon only when it changes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.changes = 0
+
+    def set_max_connections(self, most: int) -> None:
+        self.changes += most != self.most
+        self.most = most
+
+
+async def test_each_recall_is_acted_upon_whatever_other_torrents_and_earlier_lives_had() -> None:
+    settings = EngineSettings(listen="127.0.0.1:0", dht=False)
+    async with Session.running(settings, lambda _: None) as session:
+        handles = [_Handle(most) for most in (-1, 1 << 16, (1 << 16) + 1)]
+        for _ in range(3):
+            for handle in handles:
+                before = handle.changes
+                session.recall_peers(cast("lt.torrent_handle", handle))
+                assert handle.changes > before
