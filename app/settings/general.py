@@ -21,6 +21,7 @@ class GeneralPage(Page):
         super().__init__(tr("General"))
         self._link = link
         self._autostart = autostart
+        self._chosen = False
         self._starts = SwitchField(
             tr("Start with the computer"), tr("Miauflix starts in the tray when you sign in. Takes effect at once.")
         )
@@ -32,15 +33,24 @@ class GeneralPage(Page):
 
     def enter(self) -> None:
         """Look whether it starts with the computer."""
-        self._link.work(self._autostart.is_on, self._starts.show_value)
+        self._look()
+
+    def _look(self) -> None:
+        self._chosen = False
+        self._link.work(self._autostart.is_on, self._show)
+
+    def _show(self, is_on: bool) -> None:  # noqa: FBT001 - a result, handed over as it is
+        if not self._chosen:  # meanwhile, or what was chosen would flip back
+            self._starts.show_value(is_on)
 
     def _set_autostart(self) -> None:
+        self._chosen = True
         wanted = self._starts.value()
         self._link.work(lambda: self._autostart.switch(on=wanted), lambda _: None, self._autostart_failed)
 
     def _autostart_failed(self, error: BaseException) -> None:
         self._starts.show_problem(tr("This could not be changed: {reason}.").format(reason=error))
-        self._link.work(self._autostart.is_on, self._starts.show_value)
+        self._look()
 
     def _add_network(self) -> None:
         layout = self.add_card(tr("On your network"))

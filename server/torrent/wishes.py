@@ -17,6 +17,7 @@ from server.torrent.traffic import Traffic, Turn
 _LINGER = 30.0  # seconds
 _LATE = 0.25  # seconds that a reader waits for a piece before it is in a hurry
 _WATCH = 2.0  # seconds until it is looked whether anybody was asked for that piece; twice as long each time
+_REQUESTED = 1  # a block's state in the download queue: 0 free, 1 asked for, 2 being written, 3 there
 
 
 @dataclass(slots=True)
@@ -175,9 +176,10 @@ class Wishes:
 
 
 def _begun(handle: lt.torrent_handle) -> set[int]:
-    """Return the pieces that somebody was asked for a part of. Blocking."""
+    """Return the pieces that somebody is asked for a part of, or that have come whole but for the check. Blocking."""
     try:
         queue = handle.get_download_queue()
     except RuntimeError:  # the torrent has left the session
         return set()
-    return {piece["piece_index"] for piece in queue if any(block["state"] for block in piece["blocks"])}
+    states = {piece["piece_index"]: [block["state"] for block in piece["blocks"]] for piece in queue}
+    return {piece for piece, blocks in states.items() if _REQUESTED in blocks or all(blocks)}

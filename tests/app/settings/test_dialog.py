@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fakes.hands import named
@@ -16,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.desktop import Desktop
 from app.presence import Phase
 from app.settings.dialog import SettingsDialog
+from app.settings.general import GeneralPage
 
 _TIMEOUT_MS = 60_000
 
@@ -106,6 +109,20 @@ def test_changes_can_be_undone(desktop: Desktop) -> None:
 def test_starting_with_the_computer_takes_effect_at_once(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     entry = tmp_path / "config" / "autostart" / "miauflix.desktop"
     QTest.mouseClick(named(desktop.windows.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(entry.exists)
+    qtbot.waitUntil(entry.exists, timeout=_TIMEOUT_MS)
     QTest.mouseClick(named(desktop.windows.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not entry.exists())
+    qtbot.waitUntil(lambda: not entry.exists(), timeout=_TIMEOUT_MS)
+
+
+def test_what_was_chosen_is_not_undone_by_what_was_looked_up_before(desktop: Desktop) -> None:
+    page = desktop.windows.settings.findChild(GeneralPage)
+    assert page
+    looked_up: list[Callable[[bool], None]] = []
+    page._link = SimpleNamespace(work=lambda _, then, *__: looked_up.append(then))  # type: ignore[assignment]
+    page.enter()
+    QTest.mouseClick(named(desktop.windows.settings, "Start with the computer"), Qt.MouseButton.LeftButton)
+    looked_up[0](False)  # noqa: FBT003 - a result, as it comes from the thread
+    assert page._starts.value()
+    page.enter()
+    looked_up[-1](False)  # noqa: FBT003 - as above
+    assert not page._starts.value()
