@@ -231,11 +231,8 @@ class PieceSchedule:
             (piece, after.priorities.get(piece, 0)) for piece in sorted(differing | unsettled) if not self._have[piece]
         )
         self._applied = after
-        asked = (
-            piece for piece, priority in before.priorities.items() if priority != _UNKNOWN and not self._have[piece]
-        )
-        wakes = bool(after.priorities) and next(asked, None) is None
-        return Changes(clear, gone, added, priorities, wakes)
+        asked = any(priority != _UNKNOWN and not self._have[piece] for piece, priority in before.priorities.items())
+        return Changes(clear, gone, added, priorities, wakes=bool(after.priorities) and not asked)
 
     def _kicked(self) -> bool:
         """Whether a player has come that waits for a piece which the session does not hurry for."""
