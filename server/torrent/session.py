@@ -41,6 +41,17 @@ _BOOTSTRAP = (
     "dht.aelitis.com:6881",
 )
 
+_RECONNECT = 20
+"""Seconds until a peer is tried again, times one more than it could not be reached before. Those that have no room for
+one more hang up each time, and a popular film has hundreds of them: more often is more than routers bear."""
+
+_RECONNECT_SOON = 1
+"""The same while somebody waits for pieces and peers may be back: the network was gone, the swarm had died, or seeds
+had hung up on a torrent that wanted nothing yet."""
+
+_SOON = 5.0
+"""Seconds that peers are tried again soon for, each time they are recalled."""
+
 _TRIES = (30, 31)
 """How often a peer is tried that can't be reached; 31 is the most that libtorrent counts to. There are two numbers
 because only a change makes the session count anew."""
@@ -83,10 +94,7 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         "announce_to_all_trackers": True,
         "announce_to_all_tiers": True,
         "peer_connect_timeout": 5,
-        # A swarm or a network that was gone for a while: peers that can't be reached are tried again after 1, 2, 3 and
-        # more seconds, for eight minutes, instead of once a minute and three times in all. Those that hang up are tried
-        # soon as well, for seeds do so with whoever wants nothing yet.
-        "min_reconnect_time": 1,
+        "min_reconnect_time": _RECONNECT,
         "max_failcount": _TRIES[0],
         "piece_timeout": 5,
         "request_timeout": 10,
@@ -139,6 +147,7 @@ class Session:
         self._held = [lt.session(parameters)]
         self._handle = handle
         self._recalls = 0
+        self._relaxing: asyncio.TimerHandle | None = None
         if not settings.allow_private_peers:
             blocked = lt.ip_filter()
             for first, last in _PRIVATE:
@@ -155,6 +164,8 @@ class Session:
             with session.waking(loop):
                 yield session
         finally:
+            if session._relaxing:
+                session._relaxing.cancel()
             await loop.run_in_executor(None, session.close)
 
     def add(self, parameters: lt.add_torrent_params) -> None:
@@ -170,14 +181,17 @@ class Session:
         self._held[0].post_torrent_updates(0)
 
     def recall_peers(self, handle: lt.torrent_handle) -> None:
-        """Have a torrent that wants pieces again look at all peers it knows of.
+        """Have a torrent that wants pieces again, or in vain, look at all peers it knows of, and soon at those that left.
 
         While it wants nothing, the session takes it for finished, has no use for seeds that leave, and keeps count of
         those left to be tried; it forgets to count them anew when the torrent goes on (libtorrent 2.1.1).
         """
         self._recalls += 1
         tries = _TRIES[self._recalls % 2]
-        self._held[0].apply_settings(cast("lt.settings_pack", {"max_failcount": tries}))  # counts, for all torrents
+        self._apply({"max_failcount": tries, "min_reconnect_time": _RECONNECT_SOON})  # counts, for all torrents
+        if self._relaxing:
+            self._relaxing.cancel()
+        self._relaxing = asyncio.get_running_loop().call_later(_SOON, self._apply, {"min_reconnect_time": _RECONNECT})
         for most in _CONNECTIONS:  # whichever this torrent has, the other one is a change
             handle.set_max_connections(most)
 
@@ -209,6 +223,9 @@ class Session:
             finally:
                 loop.remove_reader(receiver)
                 session.set_alert_fd(-1)
+
+    def _apply(self, pack: dict[str, Any]) -> None:
+        self._held[0].apply_settings(cast("lt.settings_pack", pack))  # a dict, whatever the stubs say
 
     def _woken(self, receiver: socket.socket) -> None:
         with contextlib.suppress(BlockingIOError):

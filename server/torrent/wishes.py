@@ -35,7 +35,7 @@ class Wishes:
     def __init__(
         self, handle: lt.torrent_handle, progress: Progress, traffic: Traffic, recall_peers: Callable[[], None]
     ) -> None:
-        """``traffic`` is that of all torrents; ``recall_peers`` is called when pieces are wanted where none were."""
+        """``traffic`` is that of all torrents; ``recall_peers`` is called when pieces are wanted where none were, or in vain."""
         self._handle = handle
         self._recall_peers = recall_peers
         self._progress = progress
@@ -130,6 +130,7 @@ class Wishes:
         self._waits[key].timer = self._loop.call_later(_WATCH, self._watch, key)
 
     def _watch(self, key: int) -> None:
+        self._recall_peers()
         # On a thread, for the answer takes as long as the session is busy; the alert with it can't be read by Python.
         self._looking = self._loop.run_in_executor(None, _begun, self._handle)
         self._looking.add_done_callback(self._on_begun)

@@ -63,6 +63,10 @@ def all_of(*peers: Peer) -> str:
     return peers[0].magnet + "".join(f"&x.pe=127.0.0.1:{peer.port}" for peer in peers[1:])
 
 
+_ITS_OWN = "127.0.0.2"
+"""The liar's address: libtorrent bans by address, and would take another peer of the same one for it."""
+
+
 class Liar:
     """A peer that claims to have every piece, and sends other bytes."""
 
@@ -72,7 +76,7 @@ class Liar:
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self._session.listen_port()}"
+        return f"{_ITS_OWN}:{self._session.listen_port()}"
 
     @property
     def sent(self) -> int:
@@ -102,7 +106,8 @@ def running_liar(folder: Path, torrent_file: bytes) -> Iterator[Liar]:
     parameters.save_path = str(folder)
     parameters.have_pieces = [True] * info.num_pieces()
     parameters.flags = lt.torrent_flags.no_verify_files | lt.torrent_flags.upload_mode
-    pack = settings_pack(ON_LOOPBACK) | {"alert_mask": lt.alert_category.connect | lt.alert_category.peer}
+    pack = settings_pack(ON_LOOPBACK) | {"listen_interfaces": f"{_ITS_OWN}:0"}
+    pack["alert_mask"] = lt.alert_category.connect | lt.alert_category.peer
     session = lt.session(cast("lt.settings_pack", pack))  # a dict, whatever the stubs say
     handle = session.add_torrent(parameters)
     try:

@@ -93,6 +93,23 @@ async def test_a_peer_that_falls_silent_is_asked_no_more(engine: TorrentEngine, 
             assert begun + await read(reader, reader.stop) == film.data
 
 
+async def test_a_peer_that_hangs_up_each_time_is_left_in_peace(engine: TorrentEngine, film: Film) -> None:
+    """As those do that have no room: a popular film has hundreds, and each call costs the router an entry."""
+    calls = 0
+
+    def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal calls
+        calls += 1
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1") as full:
+        port = full.sockets[0].getsockname()[1]
+        with running_peer(film.folder, upload_limit=MIB) as peer:
+            async with playing(engine, f"{peer.magnet}&x.pe=127.0.0.1:{port}") as (_, reader):
+                await read(reader, reader.stop)
+    assert 1 <= calls <= 8, "in some 12 seconds"
+
+
 async def test_a_swarm_that_dies_and_comes_back_plays_on(engine: TorrentEngine, film: Film) -> None:
     with running_peer(film.folder, upload_limit=RATE) as first:
         async with playing(engine, first.magnet) as (_, reader):
