@@ -21,6 +21,10 @@ WINDOW = 32 * MIB
 MOST_WINDOW = 256 * MIB
 """Most bytes behind a player's position that are asked of the swarm."""
 
+FIRST = 4 * MIB
+"""The same until its first piece is there, at most for as long as a lively swarm takes: a fast seed would otherwise
+send so much at once that the piece which is waited for is written and checked behind all the others."""
+
 NEAR = 8 * MIB
 """Bytes behind a player's position without which it is hungry: nothing is got ready for later until they are there."""
 
@@ -35,11 +39,13 @@ _PACE_OVER = 0.25
 
 _WINDOW_STEP = 8 * MIB
 
-_LADDER = ((1 * MIB, 7), (2 * MIB, 6), (4 * MIB, 5), (8 * MIB, 4), (WINDOW, 3))
-"""Priority up to each distance from the position, nearest first. Among equals, the rarest pieces come first."""
+_LADDER = ((1, 7), (1 * MIB, 6), (2 * MIB, 5), (4 * MIB, 4), (16 * MIB, 3))
+"""Priority up to each distance from the position, nearest first, and of one piece at least. Among equals, the rarest
+pieces come first, whichever is due first: so the piece that a player waits for has no equal, nor have the next two of
+1 MiB or more."""
 
 _FAR_PRIORITY = 2
-_TAIL_PRIORITY = 6
+_TAIL_PRIORITY = 4  # behind what a start needs: a player who reads the index first is there as a reader, too
 _PRELOAD_PRIORITY = 1
 _UNKNOWN = -1
 _DEADLINES = 4
@@ -56,6 +62,8 @@ class _Reader:
     """Whether the end of the file is wanted too: players of a whole file look there for its index, probes do not."""
     lingers: bool = False
     """Whether it was a player's, who may come back in a moment."""
+    fresh: bool = False
+    """Whether it plays, waits for its first piece, and has not for long."""
     window: int = WINDOW
     hurries_until: int = 0
     """Up to which position it is in a hurry."""
@@ -66,7 +74,9 @@ class _Reader:
     @property
     def end(self) -> int:
         """Return the position behind what is wanted: a player's window, and all that a preload was told."""
-        return min(self.stop, self.position + self.window) if self.purpose is Purpose.PLAY else self.stop
+        if self.purpose is not Purpose.PLAY:
+            return self.stop
+        return min(self.stop, self.position + (FIRST if self.fresh else self.window))
 
     @property
     def hurries(self) -> bool:
@@ -79,6 +89,7 @@ class _Reader:
 
     def move(self, position: int, now: float) -> None:
         """Go to a position; the window follows the pace, which counts pauses as well."""
+        self.fresh = False
         self.position = min(position, self.stop - 1)
         if self._measured is None:
             self._measured = now, self.position
@@ -91,12 +102,13 @@ class _Reader:
 
     def wants(self) -> Iterator[tuple[int, int, int]]:
         """Yield the pieces wanted, nearest first: the first of a row, the one behind its last, and their priority."""
-        first, end = self.extent.piece_at(self.position), self.end
-        for reach, priority in (*_LADDER, (end - self.position, _FAR_PRIORITY)):
-            behind = self.extent.piece_at(min(self.position + reach, end) - 1) + 1
-            if behind > first:
-                yield first, behind, priority
-                first = behind
+        first, stop = self.extent.piece_at(self.position), self.extent.piece_at(self.end - 1) + 1
+        for reach, priority in (*_LADDER, (self.end - self.position, _FAR_PRIORITY)):
+            if first == stop:
+                break
+            behind = min(max(first, self.extent.piece_at(self.position + reach - 1)) + 1, stop)
+            yield first, behind, priority
+            first = behind
 
     def near(self) -> range:
         """Return the pieces of what it needs soon."""
@@ -147,6 +159,7 @@ class PieceSchedule:
         """Add a reader of the bytes from ``start`` to before ``stop``; return its key."""
         key = next(self._ids)
         self._readers[key] = reader = _Reader(extent, start, stop, purpose, tail=stop - start > TAIL)
+        reader.fresh = purpose is Purpose.PLAY
         reader.hurry()
         self._opened.add(key)
         return key
@@ -154,12 +167,13 @@ class PieceSchedule:
     def advance(self, key: int, position: int, now: float = 0.0) -> bool:
         """Move a reader, at a time in seconds by any clock; return whether that changes what is wanted."""
         reader = self._readers[key]
-        before = *reader.wants(), reader.hurries
+        before = *reader.wants(), reader.hurries, reader.fresh
         reader.move(position, now)
-        return (*reader.wants(), reader.hurries) != before
+        return (*reader.wants(), reader.hurries, reader.fresh) != before
 
     def late(self, key: int) -> None:
         """Take it that a reader has waited for its piece for longer than a lively swarm takes: it is in a hurry."""
+        self._readers[key].fresh = False
         self._readers[key].hurry()
 
     def close(self, key: int) -> None:
@@ -177,6 +191,11 @@ class PieceSchedule:
         reader.stop = reader.end
         reader.purpose = Purpose.PRELOAD
         reader.lingers = True
+
+    @property
+    def has_readers(self) -> bool:
+        """Whether anybody reads, or did a moment ago."""
+        return bool(self._readers)
 
     @property
     def hungry(self) -> bool:
@@ -203,7 +222,7 @@ class PieceSchedule:
         for reader in playing:
             for first, behind, priority in reader.wants():
                 self._raise(priorities, range(first, behind), priority)
-            if reader.tail:
+            if reader.tail and not reader.fresh:
                 self._raise(priorities, self._tail(reader.extent), _TAIL_PRIORITY)
             for step, piece in enumerate(self._hurried(reader)):
                 deadlines[piece] = min(step * _DEADLINE_STEP, deadlines.get(piece, step * _DEADLINE_STEP))
@@ -247,7 +266,8 @@ class PieceSchedule:
         return range(extent.piece_at(max(0, extent.size - TAIL)), extent.last + 1)
 
     def _hurried(self, reader: _Reader) -> Iterable[int]:
-        return itertools.islice(self._missing(reader.near()), _DEADLINES) if reader.hurries else ()
+        most = 1 if reader.fresh else _DEADLINES
+        return itertools.islice(self._missing(reader.near()), most) if reader.hurries else ()
 
     def _missing(self, pieces: range) -> Iterator[int]:
         piece = pieces.start - 1

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from server.models import Purpose, VideoFile
 from server.torrent.extent import Extent
-from server.torrent.pieces import MIB, MOST_WINDOW, NEAR, TAIL, WINDOW, Changes, PieceSchedule, Plan
+from server.torrent.pieces import FIRST, MIB, MOST_WINDOW, NEAR, TAIL, WINDOW, Changes, PieceSchedule, Plan
 
 PLAY, PRELOAD = Purpose.PLAY, Purpose.PRELOAD
 FILM = Extent(piece_length=MIB, offset=0, size=200 * MIB)
@@ -20,8 +20,10 @@ def schedule_of(extent: Extent, *there: int) -> tuple[PieceSchedule, bytearray]:
 
 
 def play(schedule: PieceSchedule, extent: Extent = FILM, start: int = 0) -> int:
-    """Open a reader as a player does, from a position to the end; return its key."""
-    return schedule.open(extent, start, extent.size, PLAY)
+    """Open a reader as a player does, from a position to the end, who then waits for a while; return its key."""
+    key = schedule.open(extent, start, extent.size, PLAY)
+    schedule.late(key)
+    return key
 
 
 # --- Extent
@@ -74,8 +76,8 @@ def test_nothing_is_wanted_without_a_reader() -> None:
 def test_a_player_wants_its_window_most_urgently_nearby_and_the_end_of_the_file() -> None:
     schedule, _ = schedule_of(FILM)
     play(schedule, start=40 * MIB)
-    wanted = {40: 7, 41: 6, 42: 5, 43: 5} | dict.fromkeys(range(44, 48), 4)
-    wanted |= dict.fromkeys(range(48, 72), 3) | {199: 6}
+    wanted = {40: 7, 41: 6, 42: 5, 43: 4} | dict.fromkeys(range(44, 56), 3)
+    wanted |= dict.fromkeys(range(56, 72), 2) | {199: 4}
     assert schedule.plan() == Plan(wanted, {40: 0, 41: 500, 42: 1000, 43: 1500})
 
 
@@ -84,7 +86,49 @@ def test_a_position_within_a_piece_measures_from_there() -> None:
     play(schedule, start=40 * MIB + 1)
     plan = schedule.plan()
     assert set(plan.priorities) == {*range(40, 73), 199}
-    assert [plan.priorities[piece] for piece in (40, 41, 42, 43, 44, 45, 72)] == [7, 7, 6, 5, 5, 4, 3]
+    assert [plan.priorities[piece] for piece in (40, 41, 42, 43, 44, 45, 56, 57, 72)] == [7, 6, 5, 4, 4, 3, 3, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("piece_length", "priorities"),
+    [
+        (256 << 10, [7, 6, 6, 6, 5, 5, 5, 5, 4, 4, 4, 4, 4, 4, 4, 4, 3]),
+        (MIB, [7, 6, 5, 4, 3]),
+        (2 * MIB, [7, 6, 5, 4, 3]),
+        (16 * MIB, [7, 6]),
+    ],
+)
+def test_each_rung_of_the_ladder_has_a_piece_at_least(piece_length: int, priorities: list[int]) -> None:
+    """Among equals the swarm chooses, which would have a player wait for the second piece while the third comes."""
+    schedule, _ = schedule_of(extent := Extent(piece_length, offset=0, size=200 * MIB))
+    play(schedule, extent)
+    assert [schedule.plan().priorities[piece] for piece in range(len(priorities))] == priorities
+
+
+def test_who_has_just_come_wants_little_and_hurries_for_the_first_piece_alone() -> None:
+    schedule, have = schedule_of(FILM)
+    key = schedule.open(FILM, 40 * MIB, FILM.size, PLAY)
+    assert schedule.plan() == Plan({40: 7, 41: 6, 42: 5, 43: 4}, {40: 0})
+    have[40] = 1
+    assert schedule.advance(key, 40 * MIB + 1), "and all of its window from here on"
+    plan = schedule.plan()
+    assert set(plan.priorities) == {*range(41, 73), 199}
+    assert list(plan.deadlines) == [41, 42, 43, 44]
+
+
+def test_who_wants_a_little_only_hurries_for_all_of_it_once_the_first_piece_is_there() -> None:
+    schedule, have = schedule_of(FILM)
+    key = schedule.open(FILM, 0, FIRST, PLAY)
+    have[0] = 1
+    assert schedule.advance(key, 1)
+    assert list(schedule.plan().deadlines) == [1, 2, 3]
+
+
+def test_who_has_to_wait_for_the_first_piece_wants_the_whole_window_meanwhile() -> None:
+    schedule, _ = schedule_of(FILM)
+    schedule.late(schedule.open(FILM, 0, FILM.size, PLAY))
+    assert set(schedule.plan().priorities) == {*range(32), 199}
+    assert list(schedule.plan().deadlines) == [0, 1, 2, 3]
 
 
 def test_pieces_on_the_disk_are_not_wanted_and_deadlines_go_to_the_first_that_miss() -> None:
@@ -107,8 +151,8 @@ def test_a_range_of_a_little_more_than_the_tail_wants_the_tail() -> None:
     schedule, _ = schedule_of(FILM)
     schedule.open(FILM, 0, TAIL, PLAY)
     assert set(schedule.plan().priorities) == {0}
-    schedule.open(FILM, 0, TAIL + 1, PLAY)
-    assert schedule.plan().priorities == {0: 7, 1: 6, 199: 6}
+    schedule.late(schedule.open(FILM, 0, TAIL + 1, PLAY))
+    assert schedule.plan().priorities == {0: 7, 1: 6, 199: 4}
 
 
 def test_the_tail_begins_and_ends_within_pieces_shared_with_other_files() -> None:
@@ -123,7 +167,7 @@ def test_two_readers_merge_by_the_higher_priority_and_the_shorter_deadline() -> 
     play(schedule)
     play(schedule, start=MIB)
     plan = schedule.plan()
-    assert [plan.priorities[piece] for piece in (0, 1, 2, 3, 5, 8, 9, 32)] == [7, 7, 6, 5, 4, 4, 3, 3]
+    assert [plan.priorities[piece] for piece in (0, 1, 2, 3, 4, 5, 16, 32)] == [7, 7, 6, 5, 4, 3, 3, 2]
     assert plan.deadlines == {0: 0, 1: 0, 2: 500, 3: 1000, 4: 1500}
     assert list(plan.deadlines) == [0, 1, 2, 3, 4]
 
@@ -135,7 +179,7 @@ def test_a_preload_has_the_whole_ladder_while_nobody_plays() -> None:
     schedule, _ = schedule_of(FILM)
     schedule.open(FILM, 0, FILM.size, PRELOAD)
     plan = schedule.plan()
-    assert [plan.priorities[piece] for piece in (0, 1, 2, 4, 8, 31)] == [7, 6, 5, 4, 3, 3]
+    assert [plan.priorities[piece] for piece in (0, 1, 2, 3, 4, 31)] == [7, 6, 5, 4, 3, 2]
     assert plan.deadlines == {}
 
 
@@ -161,7 +205,7 @@ def test_a_preload_comes_after_everything_that_is_played() -> None:
     key = play(schedule, start=20 * MIB)
     plan = schedule.plan()
     assert {plan.priorities[piece] for piece in (*range(20), *range(52, 199))} == {1}
-    assert min(plan.priorities[piece] for piece in range(20, 52)) == 3
+    assert min(plan.priorities[piece] for piece in range(20, 52)) == 2
     schedule.close(key)
     assert schedule.plan().priorities[0] == 7
 
@@ -188,12 +232,12 @@ def test_from_start_to_end() -> None:
     assert not schedule.changes()
 
     have[0] = 1
-    assert schedule.changes() == Changes(clear=False, reset=(), deadlines=((4, 1500),), priorities=((4, 4),))
+    assert schedule.changes() == Changes(clear=False, reset=(), deadlines=((4, 1500),), priorities=((4, 3),))
     assert schedule.advance(key, MIB // 2)
-    assert dict(schedule.changes().priorities) == {1: 7, 2: 6, 4: 5, 8: 4, 32: 3}
+    assert dict(schedule.changes().priorities) == {4: 4, 16: 3, 32: 2}
     assert not schedule.advance(key, MIB - 1)
     assert schedule.advance(key, MIB)
-    assert not schedule.changes()
+    assert dict(schedule.changes().priorities) == {1: 7, 2: 6, 3: 5}
 
     schedule.close(key)
     last = schedule.changes()
@@ -212,7 +256,7 @@ def test_a_seek_kicks() -> None:
     assert changes.reset == ()
     assert {piece for piece, _ in changes.deadlines} == {*range(4), *range(100, 104)}
     said = dict(changes.priorities)
-    assert [said[piece] for piece in range(4)] == [7, 6, 5, 5], "what lost its deadline has to be said again"
+    assert [said[piece] for piece in range(4)] == [7, 6, 5, 4], "what lost its deadline has to be said again"
     assert set(said) == {*range(4), *range(100, 132)}, "nothing else of the old window changes"
 
 
@@ -345,7 +389,7 @@ def test_the_last_byte_stays_the_position_at_the_end() -> None:
     schedule, _ = schedule_of(FILM)
     key = schedule.open(FILM, 0, 3 * MIB, PLAY)
     schedule.advance(key, 3 * MIB)
-    assert schedule.plan().priorities == {2: 7, 199: 6}
+    assert schedule.plan().priorities == {2: 7, 199: 4}
 
 
 def test_keys_are_not_used_twice() -> None:

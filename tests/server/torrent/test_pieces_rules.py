@@ -20,7 +20,8 @@ from server.torrent.extent import Extent
 from server.torrent.pieces import Changes, PieceSchedule
 
 MIB = 1 << 20
-WINDOW, NEAR, TAIL = 32 * MIB, 8 * MIB, 1 * MIB
+WINDOW, NEAR, TAIL, FIRST = 32 * MIB, 8 * MIB, 1 * MIB, 4 * MIB
+RUNGS = ((MIB, 6), (2 * MIB, 5), (4 * MIB, 4), (16 * MIB, 3))
 ANYTHING = -1
 """The priority of a piece whose deadline the session was told, and not its priority since."""
 
@@ -67,6 +68,8 @@ class Wish:
     purpose: Purpose
     whole: bool
     hurries_until: int = 0
+    fresh: bool = False
+    """Whether it plays, has got nothing yet and has not waited for long."""
     wide: int = WINDOW
     """Bytes of its window: how they follow the pace is tested elsewhere."""
 
@@ -78,26 +81,33 @@ class Wish:
     def hurries(self) -> bool:
         return self.purpose is Purpose.PLAY and self.position < self.hurries_until
 
+    @property
+    def end(self) -> int:
+        if self.purpose is Purpose.PRELOAD:
+            return self.stop
+        return min(self.stop, self.position + (FIRST if self.fresh else self.wide))
+
     def window(self) -> dict[int, int]:
         """Return the lowest priority that each piece of the window deserves by itself."""
-        length, end = self.extent.piece_length, self.stop
-        if self.purpose is Purpose.PLAY:
-            end = min(end, self.position + self.wide)
-        last = (self.extent.offset + end - 1) // length
-        starts = {piece: piece * length - self.extent.offset for piece in range(self.piece, last + 1)}
-        return {piece: self._ladder(max(0, start - self.position)) for piece, start in starts.items()}
+        length = self.extent.piece_length
+        last = (self.extent.offset + self.end - 1) // length
+        window = {self.piece: 7}
+        rungs, taken = list(RUNGS), False
+        for piece in range(self.piece + 1, last + 1):
+            distance = piece * length - self.extent.offset - self.position
+            while rungs and taken and distance >= rungs[0][0]:
+                rungs.pop(0)
+                taken = False
+            window[piece] = rungs[0][1] if rungs else 2
+            taken = True
+        return window
 
     def tail(self) -> dict[int, int]:
-        if self.purpose is Purpose.PRELOAD or not self.whole:
+        if self.purpose is Purpose.PRELOAD or not self.whole or self.fresh:
             return {}
         first = max(0, self.extent.size - TAIL) + self.extent.offset
         last = self.extent.offset + self.extent.size - 1
-        return dict.fromkeys(range(first // self.extent.piece_length, last // self.extent.piece_length + 1), 6)
-
-    @staticmethod
-    def _ladder(distance: int) -> int:
-        rungs = {MIB: 7, 2 * MIB: 6, 4 * MIB: 5, 8 * MIB: 4}
-        return next((priority for reach, priority in rungs.items() if distance < reach), 3 if distance < WINDOW else 2)
+        return dict.fromkeys(range(first // self.extent.piece_length, last // self.extent.piece_length + 1), 4)
 
 
 @st.composite
@@ -132,7 +142,9 @@ class ScheduleRules(RuleBasedStateMachine):
         stop = extent.size if to_end else data.draw(st.integers(start + 1, extent.size))
         key = self.schedule.open(extent, start, stop, purpose)
         assert key not in self.readers
-        self.readers[key] = Wish(extent, start, stop, purpose, whole=stop - start > TAIL, hurries_until=start + NEAR)
+        self.readers[key] = wish = Wish(extent, start, stop, purpose, whole=stop - start > TAIL)
+        wish.hurries_until = start + NEAR
+        wish.fresh = purpose is Purpose.PLAY
         self.opened.add(key)
 
     @precondition(lambda self: self.readers)
@@ -141,12 +153,13 @@ class ScheduleRules(RuleBasedStateMachine):
         key = data.draw(st.sampled_from(sorted(self.readers)))
         wish = self.readers[key]
         self.now += seconds
-        before = wish.window().keys(), wish.hurries
+        before = wish.window(), wish.hurries, wish.fresh
         told = self.schedule.advance(key, min(wish.position + step, wish.stop), self.now)
         wish.position = min(wish.position + step, wish.stop - 1)
+        wish.fresh = False
         wish.wide = self.schedule._readers[key].window
         assert WINDOW <= wish.wide <= 8 * WINDOW
-        assert told is ((wish.window().keys(), wish.hurries) != before)
+        assert told is ((wish.window(), wish.hurries, wish.fresh) != before)
 
     @precondition(lambda self: self.readers)
     @rule(data=st.data())
@@ -154,6 +167,7 @@ class ScheduleRules(RuleBasedStateMachine):
         key = data.draw(st.sampled_from(sorted(self.readers)))
         self.schedule.late(key)
         self.readers[key].hurries_until = self.readers[key].position + NEAR
+        self.readers[key].fresh = False
 
     @precondition(lambda self: self.readers)
     @rule(data=st.data())
@@ -172,7 +186,7 @@ class ScheduleRules(RuleBasedStateMachine):
         self.schedule.demote(key)
         wish = self.readers[key]
         if wish.purpose is Purpose.PLAY:
-            wish.stop = min(wish.stop, wish.position + wish.wide)
+            wish.stop = wish.end
             wish.purpose = Purpose.PRELOAD
 
     @precondition(lambda self: self.session.wanted)
@@ -242,10 +256,10 @@ class ScheduleRules(RuleBasedStateMachine):
         expected: dict[int, int] = {}
         for wish in self.readers.values():
             if wish.hurries:
-                length, soon = wish.extent.piece_length, min(wish.stop, wish.position + NEAR)
+                length, soon = wish.extent.piece_length, min(wish.end, wish.position + NEAR)
                 near = range(wish.piece, (wish.extent.offset + soon - 1) // length + 1)
                 missing = [piece for piece in near if not self.have[piece]]
-                for piece, milliseconds in zip(missing, range(0, 2000, 500), strict=False):
+                for piece, milliseconds in zip(missing, range(0, 500 if wish.fresh else 2000, 500), strict=False):
                     expected[piece] = min(milliseconds, expected.get(piece, milliseconds))
         assert plan.deadlines == expected
         assert list(plan.deadlines.values()) == sorted(expected.values()), "most urgent first"
