@@ -46,7 +46,7 @@ async def holding(torrent: Torrent, video: VideoFile, parts: Sequence[Part]) -> 
     Once they are there nothing more is downloaded; ending the context gives up what is missing. Raises
     TorrentFailedError.
     """
-    await torrent.prepare(video)
+    await torrent.prepare(video, Purpose.PRELOAD)
     extent = torrent.extent(video)
     wishes = [torrent.wishes.open(extent, first, stop, Purpose.PRELOAD) for first, stop in parts]
     try:

@@ -24,7 +24,9 @@ def joining(
 ) -> lt.add_torrent_params:
     """Put together identifiers, resume data and journal; create the folder. Blocking.
 
-    Nothing is wanted of the torrent at first. Raises TorrentFailedError when there is nothing that could be read.
+    Nothing is wanted of the torrent at first, and seeds hang up on whoever wants nothing. So nobody is called, except
+    for metadata, and those are not told; a first reader ends both. Raises TorrentFailedError when there is nothing that
+    could be read.
     """
     make_folder(folder)
     parameters = _described(identifiers, resume_data)
@@ -35,7 +37,10 @@ def joining(
     if parameters.ti is not None:
         parameters.renamed_files = {index: file_name(index) for index in range(parameters.ti.num_files())}
         parameters.piece_priorities = [0] * parameters.ti.num_pieces()
+        parameters.flags |= flags.paused  # and not until later: to resume is what makes the session call all at once
         _add_journal(parameters, folder, parameters.ti)
+    else:
+        parameters.flags |= flags.share_mode  # see the session's settings: nothing but silence is left of it
     _limit(parameters)
     if not allow_private_peers:
         _stay_outside(parameters)

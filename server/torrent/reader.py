@@ -165,7 +165,7 @@ async def open_reader(
     """
     try:
         async with asyncio.timeout_at(patience.deadline()):
-            await torrent.prepare(video)
+            await torrent.prepare(video, purpose)
     except TimeoutError:
         raise TorrentTimeoutError("The torrent does not get ready. Try again later, or another source.") from None
     key = torrent.wishes.open(torrent.extent(video), start, stop, purpose)

@@ -106,6 +106,10 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         "strict_end_game_mode": False,
         # Between two windows nothing is wanted for a moment: the seeds must not be dropped for it.
         "close_redundant_connections": False,
+        # Share mode keeps the session from telling seeds that a torrent wants nothing yet. It shall neither tell of
+        # itself, nor download for the sake of others unless each byte could be given away a million times.
+        "support_share_mode": False,
+        "share_mode_target": 1 << 20,
         "max_queued_disk_bytes": 32 << 20,
         "max_peer_recv_buffer_size": 512 << 10,
         "urlseed_max_request_bytes": 4 << 20,
@@ -164,8 +168,7 @@ class Session:
             with session.waking(loop):
                 yield session
         finally:
-            if session._relaxing:
-                session._relaxing.cancel()
+            session.leave_in_peace()
             await loop.run_in_executor(None, session.close)
 
     def add(self, parameters: lt.add_torrent_params) -> None:
@@ -181,7 +184,7 @@ class Session:
         self._held[0].post_torrent_updates(0)
 
     def recall_peers(self, handle: lt.torrent_handle) -> None:
-        """Have a torrent that wants pieces again, or in vain, look at all peers it knows of, and soon at those that left.
+        """Have a torrent that wants pieces again, or in vain, look at all peers it knows of, those that left included.
 
         While it wants nothing, the session takes it for finished, has no use for seeds that leave, and keeps count of
         those left to be tried; it forgets to count them anew when the torrent goes on (libtorrent 2.1.1).
@@ -191,9 +194,16 @@ class Session:
         self._apply({"max_failcount": tries, "min_reconnect_time": _RECONNECT_SOON})  # counts, for all torrents
         if self._relaxing:
             self._relaxing.cancel()
-        self._relaxing = asyncio.get_running_loop().call_later(_SOON, self._apply, {"min_reconnect_time": _RECONNECT})
+        self._relaxing = asyncio.get_running_loop().call_later(_SOON, self.leave_in_peace)
         for most in _CONNECTIONS:  # whichever this torrent has, the other one is a change
             handle.set_max_connections(most)
+
+    def leave_in_peace(self) -> None:
+        """Look but now and then at peers that left, until the next recall."""
+        if self._relaxing:
+            self._relaxing.cancel()
+            self._relaxing = None
+            self._apply({"min_reconnect_time": _RECONNECT})
 
     def port(self) -> int:
         """Return the port that peers connect to; 0 when there is none."""

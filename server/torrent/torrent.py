@@ -11,7 +11,7 @@ from typing import Any
 import libtorrent as lt
 
 from server.errors import DomainError, StreamClosedError, TorrentFailedError
-from server.models import VideoFile, Wanted
+from server.models import Purpose, VideoFile, Wanted
 from server.torrent import metainfo
 from server.torrent.extent import Extent
 from server.torrent.files import TorrentFile, choose_video
@@ -124,14 +124,15 @@ class Torrent:
         self._videos.add(video)
         return video
 
-    async def prepare(self, video: VideoFile) -> None:
+    async def prepare(self, video: VideoFile, purpose: Purpose) -> None:
         """Make the video's file ready to be written. Raises TorrentFailedError.
 
         Not before somebody reads: for a moment it makes the session want any piece, and wanting nothing afterwards has
-        the peers choke us.
+        the peers choke us. What is got ready for later and has to wait wants nothing in any case.
         """
         async with self._selecting:
-            await self._select(await self.metadata(), video)
+            waits = purpose is Purpose.PRELOAD and self.wishes.yielding
+            await self._select(await self.metadata(), video, begun=not waits)
 
     def path(self, video: VideoFile) -> Path:
         """Return where the video's bytes are on the disk."""
@@ -203,6 +204,8 @@ class Torrent:
             case lt.piece_finished_alert():
                 if self._progress.note(alert.piece_index):
                     self.wishes.reschedule()
+            case lt.state_changed_alert(state=lt.torrent_status.checking_files):
+                self.handle.resume()  # what is paused is not checked either
             case lt.file_renamed_alert():
                 self._arrived(lt.file_renamed_alert, alert.index)
             case lt.file_prio_alert():
@@ -235,7 +238,7 @@ class Torrent:
 
     # --- inside -----------------------------------------------------------------------------------------------
 
-    async def _select(self, metadata: Metadata, video: VideoFile) -> None:
+    async def _select(self, metadata: Metadata, video: VideoFile, *, begun: bool) -> None:
         """Give the video's files their names and let them be written, without wanting any piece yet."""
         wanted = sharing_pieces(metadata.files, video.index, metadata.piece_length)
         if self._selected.issuperset(wanted):
@@ -249,20 +252,23 @@ class Torrent:
         self._selected.update(wanted)
         applied = self._expect(lt.file_prio_alert)
         self.handle.prioritize_files([_SELECTED if f.index in self._selected else 0 for f in metadata.files])
-        self.handle.prioritize_pieces(self._first_of(video))
+        self.handle.prioritize_pieces(self._wanted_and(self._first_of(video) if begun else None))
         await applied
         # The session now wants every piece of these files; from here on the schedule alone says what is wanted. It says
         # so together with what a reader wants that is about to come: at a moment without any wish the peers choke us.
         self.wishes.restart()
 
-    def _first_of(self, video: VideoFile) -> list[int]:
-        """Return priorities of all pieces: the first of the video that is missing is wanted, and what was before.
+    def _first_of(self, video: VideoFile) -> int | None:
+        """Return the first piece of the video that is missing."""
+        return next((piece for piece in self.extent(video).pieces if not self.have[piece]), None)
+
+    def _wanted_and(self, first: int | None) -> list[int]:
+        """Return priorities of all pieces: those that are wanted now, and the one that will be first.
 
         A file that is selected is wanted whole until the session hears otherwise, and a fast swarm sends much until
         then; wanting nothing at all would have the peers choke us.
         """
         priorities = [0] * len(self.have)
-        first = next((piece for piece in self.extent(video).pieces if not self.have[piece]), None)
         if first is not None:
             priorities[first] = _SELECTED
         for piece, priority in self.wishes.wanted().items():

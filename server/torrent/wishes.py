@@ -35,7 +35,10 @@ class Wishes:
     def __init__(
         self, handle: lt.torrent_handle, progress: Progress, traffic: Traffic, recall_peers: Callable[[], None]
     ) -> None:
-        """``traffic`` is that of all torrents; ``recall_peers`` is called when pieces are wanted where none were, or in vain."""
+        """``traffic`` is that of all torrents.
+
+        ``recall_peers`` is called when pieces are wanted where none were, or in vain.
+        """
         self._handle = handle
         self._recall_peers = recall_peers
         self._progress = progress
@@ -43,6 +46,7 @@ class Wishes:
         self._loop = asyncio.get_running_loop()
         self._schedule = PieceSchedule(progress.have)
         self._turn = Turn.LATER
+        self._joined = False
         self._apply_handle: asyncio.Handle | None = None
         self._lingering: tuple[int, asyncio.TimerHandle] | None = None
         self._waits: dict[int, _Wait] = {}
@@ -172,8 +176,16 @@ class Wishes:
             self._handle.set_piece_deadline(piece, milliseconds)
         if changes.priorities:
             self._handle.prioritize_pieces(list(changes.priorities))
+        if not self._joined and self._schedule.has_readers:
+            self._joined = True
+            self._join()
         if changes.wakes:
             self._recall_peers()
+
+    def _join(self) -> None:
+        """Take part in the swarm in full, now that there is something to say; see ``parameters.joining``."""
+        self._handle.unset_flags(lt.torrent_flags.share_mode)
+        self._handle.resume()
 
 
 def _begun(handle: lt.torrent_handle) -> set[int]:

@@ -7,13 +7,16 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import libtorrent as lt
 import pytest
-from fakes.engine import named, running_engine
+from fakes.appliance import ON_LOOPBACK
+from fakes.engine import MemoryDownloads, named, running_engine
 from fakes.peers import all_of, running_liar, running_peer
 from fakes.swarm import MIB, Film, make_film
 
-from server.models import Purpose
+from server.models import Download, Purpose
 from server.torrent.engine import TorrentEngine
+from server.torrent.metainfo import parse_torrent_file
 from server.torrent.reader import Patience, Reader, open_reader
 from server.torrent.seeder import make_torrent
 from server.torrent.torrent import Torrent
@@ -21,6 +24,10 @@ from server.torrent.torrent import Torrent
 LONGEST = 90.0
 RATE = 4 * MIB
 """Bytes a second of each peer: slow enough for the middle of the film to be a moment that can be met."""
+
+
+EXTENDED_HANDSHAKE = bytes([20, 0])
+"""How the message begins in which peers tell what they can do, and whether they only upload (BEP 10, BEP 21)."""
 
 
 @pytest.fixture
@@ -91,6 +98,61 @@ async def test_a_peer_that_falls_silent_is_asked_no_more(engine: TorrentEngine, 
             begun = await read(reader, 3 * MIB)
             first.fall_silent()
             assert begun + await read(reader, reader.stop) == film.data
+
+
+async def test_peers_are_not_told_that_a_torrent_wants_nothing_yet(engine: TorrentEngine, film: Film) -> None:
+    """Seeds hang up on whoever tells them so, and are left in peace for a while then."""
+    told: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.closing(writer):
+            theirs = await reader.readexactly(68)
+            if theirs[1:20] != b"BitTorrent protocol":  # encrypted; the next attempt is not
+                return
+            writer.write(theirs[:48] + b"-XX0000-" + bytes(12))  # the same protocol, extensions and torrent
+            while not told.done():
+                message = await reader.readexactly(int.from_bytes(await reader.readexactly(4)))
+                if message[:2] == EXTENDED_HANDSHAKE:
+                    told.set_result(lt.bdecode(message[2:]))
+
+    with running_peer(film.folder) as first:
+        async with (
+            engine.lease(named(first.magnet)) as torrent,
+            await asyncio.start_server(answer, "127.0.0.1") as peer,
+        ):
+            await torrent.video(None)
+            torrent.handle.connect_peer(peer.sockets[0].getsockname())
+            handshake = await told
+            assert isinstance(handshake, dict)
+            assert handshake[b"v"] == b"Miauflix"
+            assert b"upload_only" not in handshake
+
+
+async def test_a_torrent_that_is_known_calls_nobody_before_it_is_read(film: Film, tmp_path: Path) -> None:
+    """Seeds hang up on whoever wants nothing, and are left in peace for a while then."""
+    torrent_file = await asyncio.to_thread(make_torrent, film.folder, piece_length=256 << 10)
+    identifiers = parse_torrent_file(torrent_file).identifiers
+    called = asyncio.Event()
+
+    def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1") as peer:
+        earlier = lt.load_torrent_buffer(torrent_file)
+        earlier.peers = [peer.sockets[0].getsockname()]
+        downloads = MemoryDownloads()
+        downloads.rows[identifiers.info_hash] = Download("known", lt.write_resume_data_buf(earlier))
+        async with (
+            TorrentEngine.running(ON_LOOPBACK, tmp_path / "downloads", downloads) as engine,
+            engine.lease(identifiers) as torrent,
+        ):
+            video = await torrent.video(None)
+            with pytest.raises(TimeoutError):  # the session makes connections once a second
+                await asyncio.wait_for(called.wait(), 2.5)
+            patience = Patience(asyncio.get_running_loop().time() + LONGEST, LONGEST)
+            async with open_reader(torrent, video, 0, video.size, purpose=Purpose.PLAY, patience=patience):
+                await asyncio.wait_for(called.wait(), LONGEST)
 
 
 async def test_a_peer_that_hangs_up_each_time_is_left_in_peace(engine: TorrentEngine, film: Film) -> None:

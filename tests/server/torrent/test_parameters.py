@@ -179,9 +179,19 @@ def test_resume_data_without_metadata_are_no_better_than_the_magnet(folder: Path
     assert joined.peers == [("8.8.8.8", 5)]
 
 
+def test_a_known_torrent_calls_nobody_yet_and_one_that_lacks_its_metadata_says_nothing_of_its_wishes(
+    folder: Path,
+) -> None:
+    flags = lt.torrent_flags
+    known = joining(from_file(), folder, None, allow_private_peers=True).flags
+    unknown = joining(from_magnet(), folder, None, allow_private_peers=True).flags
+    assert (bool(known & flags.paused), bool(known & flags.share_mode)) == (True, False)
+    assert (bool(unknown & flags.paused), bool(unknown & flags.share_mode)) == (False, True)
+
+
 def test_flags_of_resume_data_do_not_count(folder: Path) -> None:
     parameters = lt.load_torrent_buffer(FILM)
-    parameters.flags = lt.torrent_flags.paused | lt.torrent_flags.seed_mode | lt.torrent_flags.sequential_download
+    parameters.flags = lt.torrent_flags.upload_mode | lt.torrent_flags.seed_mode | lt.torrent_flags.sequential_download
     parameters.save_path = "/somewhere/else"
     joined = joining(from_file(), folder, lt.write_resume_data_buf(parameters), allow_private_peers=True)
     assert not joined.flags & parameters.flags
