@@ -176,7 +176,7 @@ class Wishes:
             self._handle.set_piece_deadline(piece, milliseconds)
         if changes.priorities:
             self._handle.prioritize_pieces(list(changes.priorities))
-        if not self._joined and self._schedule.has_readers:
+        if not self._joined and (changes.wakes or (self._schedule.has_readers and not self._schedule.yielding)):
             self._joined = True
             self._join()
         if changes.wakes:
