@@ -16,7 +16,7 @@ import msgspec
 from server.api.schemas import DeviceJson, SourceJson
 from server.auth.names import clean_name
 from server.bootstrap import ignore
-from server.errors import DomainError, InvalidSourceError, ServerNotRunningError
+from server.errors import DomainError, InvalidSourceError, NothingKeptError, ServerNotRunningError
 from server.models import DeviceId, Scope
 from server.premises import RUNNING
 from server.records import Records, open_records
@@ -24,6 +24,7 @@ from server.settings import Options
 from server.sources.library import Library
 from server.terminal import print_json
 from server.torrent.metainfo import MAX_TORRENT_FILE
+from server.vault.keys import is_filled
 
 _STATUS_WITHIN = aiohttp.ClientTimeout(total=10)
 
@@ -37,7 +38,7 @@ async def add_device(options: Options, name: str) -> None:
 
 async def list_devices(options: Options) -> None:
     """Print the devices that were let in, and those that wait for approval with their code."""
-    async with _records(options) as records:
+    async with _kept(options) as records:
         devices, waiting = await records.devices.list(), await records.pairing.pending()
     let_in: list[Any] = [msgspec.to_builtins(msgspec.convert(d, DeviceJson, from_attributes=True)) for d in devices]
     print_json(
@@ -47,25 +48,25 @@ async def list_devices(options: Options) -> None:
 
 async def approve(options: Options, code: str) -> None:
     """Let in the device that shows the code. Raises PairingNotFoundError."""
-    async with _records(options) as records:
+    async with _kept(options) as records:
         await records.pairing.approve(code)
 
 
 async def revoke(options: Options, device_id: str) -> None:
     """Turn the device out. Raises DeviceNotFoundError."""
-    async with _records(options) as records:
+    async with _kept(options) as records:
         await records.devices.revoke(DeviceId(device_id))
 
 
 async def rename(options: Options, device_id: str, name: str) -> None:
     """Give a device another name. Raises DeviceNotFoundError."""
-    async with _records(options) as records:
+    async with _kept(options) as records:
         await records.devices.rename(DeviceId(device_id), clean_name(name))
 
 
 async def set_scope(options: Options, device_id: str, scope: Scope) -> None:
     """Make a device an administrator, or one no longer. Raises DeviceNotFoundError."""
-    async with _records(options) as records:
+    async with _kept(options) as records:
         await records.devices.set_scope(DeviceId(device_id), scope)
 
 
@@ -82,7 +83,7 @@ async def add_source(options: Options, source: str, title: str | None) -> None:
 
 async def list_sources(options: Options) -> None:
     """Print the sources."""
-    async with _records(options) as records:
+    async with _kept(options) as records:
         sources = await Library(records.sources).list()
     print_json([msgspec.to_builtins(SourceJson.of(source)) for source in sources])
 
@@ -112,6 +113,18 @@ async def _get(url: str, token: str) -> Any:
 @contextlib.asynccontextmanager
 async def _records(options: Options) -> AsyncIterator[Records]:
     async with open_records(options, os.environ, ignore) as records:
+        yield records
+
+
+@contextlib.asynccontextmanager
+async def _kept(options: Options) -> AsyncIterator[Records]:
+    """Open what is kept already: who only looks at it, or names some of it, has mistyped a folder where nothing is.
+
+    Raises NothingKeptError.
+    """
+    if not await asyncio.to_thread(is_filled, options.database_path):
+        raise NothingKeptError(options.data_dir)
+    async with _records(options) as records:
         yield records
 
 

@@ -6,6 +6,7 @@ what to do, and never holds an identifier of a torrent or a secret.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -150,6 +151,16 @@ class ServerNotRunningError(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Miauflix is not running on this data folder. Start it, or name another with --data-dir.")
+
+
+class NothingKeptError(DomainError):
+    """The data folder holds nothing of Miauflix yet."""
+
+    code = "nothing_kept"
+    title = "There is nothing here yet"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is nothing of Miauflix in {folder}. Start it there first, or check --data-dir.")
 
 
 # --- Copies of the keys -------------------------------------------------------------------------------------------

@@ -111,6 +111,7 @@ async def test_a_second_server_on_the_same_folder_is_refused(household: Househol
 
 
 def test_a_reader_that_has_enough_is_no_error(household: Household) -> None:
+    household.run("devices", "add", "TV")
     reading, writing = os.pipe()
     os.close(reading)
     command = household.command("sources", "list")

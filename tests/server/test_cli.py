@@ -143,15 +143,15 @@ def test_the_data_folder_may_be_named_before_or_behind_the_command(
     home: Path,
     before: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    words = [*place, "devices", "list"] if before else ["devices", "list", *place]
-    assert cli(*words, options=[]).json == []
+    words = [*place, "devices", "add", "TV"] if before else ["devices", "add", "TV", *place]
+    assert cli(*words, options=[]).status == 0
     assert (tmp_path / "data" / "miauflix.db").exists()
     assert (tmp_path / "key.json").exists()
     assert not home.exists(), "the user's own data folder was touched"
 
 
 def test_what_is_named_behind_the_command_counts_more(cli: Cli, tmp_path: Path) -> None:
-    cli("--data-dir", str(tmp_path / "other"), "devices", "list")
+    cli("--data-dir", str(tmp_path / "other"), "devices", "add", "TV")
     assert (tmp_path / "data").exists()
     assert not (tmp_path / "other").exists()
 
@@ -267,7 +267,25 @@ def test_a_device_is_added_listed_and_turned_out(cli: Cli) -> None:
     assert "device" in refused(cli("devices", "revoke", listed["id"]))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("devices", "list"),
+        ("devices", "approve", "ABCD-EFGH"),
+        ("devices", "revoke", "1"),
+        ("devices", "rename", "1", "Kitchen"),
+        ("devices", "scope", "1", "admin"),
+        ("sources", "list"),
+    ],
+)
+def test_a_mistyped_folder_stays_as_it_is(cli: Cli, tmp_path: Path, words: tuple[str, ...]) -> None:
+    before = set(tmp_path.rglob("*"))
+    assert "--data-dir" in refused(cli(*words))
+    assert set(tmp_path.rglob("*")) == before
+
+
 def test_a_code_that_nobody_shows(cli: Cli) -> None:
+    cli("devices", "add", "TV")
     assert "code" in refused(cli("devices", "approve", "ABCD-EFGH"))
 
 
