@@ -90,10 +90,15 @@ class RestorePlan:
     fits: bool | None
     """Whether the keys open this folder's database; None when there is no database to try them on."""
 
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to do."""
+        return self.replacement.changes
+
     def describe(self) -> str:
         """Return it in words for people."""
         place = self.replacement.store.place
-        if not self.replacement.changes:
+        if not self.changes:
             return f"This very key is in {place} already: there is nothing to do."
         lines = ["The keys open the database." if self.fits else "There is no database here yet to try the keys on."]
         lines.append(f"They will be written to {place}.")

@@ -60,6 +60,9 @@ class _Copy(Step):
         self.plan = None
 
     def _planned(self, plan: RestorePlan) -> None:
+        if not plan.changes:
+            self.failed.emit(plan.describe())
+            return
         self.plan = plan
         self.completed.emit()
 

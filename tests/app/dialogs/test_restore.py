@@ -87,3 +87,16 @@ def test_another_folders_keys_change_nothing(desk: KeyDesk, home: Options, tmp_p
     press(dialog)
     wait_for_problem(dialog, "do not open", qtbot)
     assert home.key_file.read_bytes() == before
+
+
+def test_keys_that_are_here_already_are_not_offered_to_be_brought_back(
+    desk: KeyDesk, vault: Vault, tmp_path: Path, qtbot: QtBot
+) -> None:
+    asyncio.run(vault.back_up(tmp_path / "keys.json", PHRASE))
+    dialog = RestoreDialog(desk)
+    qtbot.addWidget(dialog)
+    dialog.copy.form.backup.file.set_text(str(tmp_path / "keys.json"))
+    dialog.copy.form.backup.passphrase.set_text(PHRASE)
+    press(dialog)
+    wait_for_problem(dialog, "nothing to do", qtbot)
+    assert dialog.copy.plan is None
