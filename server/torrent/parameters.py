@@ -24,9 +24,9 @@ def joining(
 ) -> lt.add_torrent_params:
     """Put together identifiers, resume data and journal; create the folder. Blocking.
 
-    Nothing is wanted of the torrent at first, and seeds hang up on whoever wants nothing. So nobody is called, except
-    for metadata, and those are not told; a first reader ends both. Raises TorrentFailedError when there is nothing that
-    could be read.
+    Nothing is wanted of the torrent at first, and seeds hang up on whoever wants nothing. So nobody is called before
+    something is, except for metadata or while files are checked, and who is called for metadata is not told. Raises
+    TorrentFailedError when there is nothing that could be read.
     """
     make_folder(folder)
     parameters = _described(identifiers, resume_data)
@@ -40,7 +40,7 @@ def joining(
         parameters.flags |= flags.paused  # and not until later: to resume is what makes the session call all at once
         _add_journal(parameters, folder, parameters.ti)
     else:
-        parameters.flags |= flags.share_mode  # see the session's settings: nothing but silence is left of it
+        parameters.flags |= flags.share_mode  # see the session's settings
     _limit(parameters)
     if not allow_private_peers:
         _stay_outside(parameters)

@@ -22,8 +22,8 @@ MOST_WINDOW = 256 * MIB
 """Most bytes behind a player's position that are asked of the swarm."""
 
 FIRST = 4 * MIB
-"""The same until its first piece is there, at most for as long as a lively swarm takes: a fast seed would otherwise
-send so much at once that the piece which is waited for is written and checked behind all the others."""
+"""The same until it got its first bytes, at most for as long as a lively swarm takes: a fast seed would otherwise send
+so much at once that the piece which is waited for is written and checked behind all the others."""
 
 NEAR = 8 * MIB
 """Bytes behind a player's position without which it is hungry: nothing is got ready for later until they are there."""
@@ -63,7 +63,7 @@ class _Reader:
     lingers: bool = False
     """Whether it was a player's, who may come back in a moment."""
     fresh: bool = False
-    """Whether it plays, waits for its first piece, and has not for long."""
+    """Whether it plays, got nothing yet, and has not waited for long."""
     window: int = WINDOW
     hurries_until: int = 0
     """Up to which position it is in a hurry."""
@@ -194,8 +194,13 @@ class PieceSchedule:
 
     @property
     def has_readers(self) -> bool:
-        """Whether anybody reads, or did a moment ago."""
+        """Whether anybody plays, did a moment ago, or has something got ready."""
         return bool(self._readers)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the session was asked for anything that was missing when it was told last."""
+        return next(iter(self._applied.priorities.values()), _UNKNOWN) != _UNKNOWN
 
     @property
     def hungry(self) -> bool:

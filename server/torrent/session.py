@@ -46,11 +46,11 @@ _RECONNECT = 20
 one more hang up each time, and a popular film has hundreds of them: more often is more than routers bear."""
 
 _RECONNECT_SOON = 1
-"""The same while somebody waits for pieces and peers may be back: the network was gone, the swarm had died, or seeds
-had hung up on a torrent that wanted nothing yet."""
+"""The same when peers may well be back: the network was gone, the swarm had died, or seeds had hung up on a torrent
+that wanted nothing for a while."""
 
 _SOON = 5.0
-"""Seconds that peers are tried again soon for, each time they are recalled."""
+"""Seconds that this lasts."""
 
 _TRIES = (30, 31)
 """How often a peer is tried that can't be reached; 31 is the most that libtorrent counts to. There are two numbers
@@ -107,7 +107,8 @@ def settings_pack(settings: EngineSettings) -> dict[str, Any]:
         # Between two windows nothing is wanted for a moment: the seeds must not be dropped for it.
         "close_redundant_connections": False,
         # Share mode keeps the session from telling seeds that a torrent wants nothing yet. It shall neither tell of
-        # itself, nor download for the sake of others unless each byte could be given away a million times.
+        # itself, nor download for the sake of others unless each byte could be given away a million times. Nobody can
+        # keep it from letting seeds go beyond ten, and beyond half of all peers: it ends before anything is wanted.
         "support_share_mode": False,
         "share_mode_target": 1 << 20,
         "max_queued_disk_bytes": 32 << 20,
@@ -183,23 +184,25 @@ class Session:
         """Ask for a ``state_update_alert`` with the status of the torrents that changed."""
         self._held[0].post_torrent_updates(0)
 
-    def recall_peers(self, handle: lt.torrent_handle) -> None:
-        """Have a torrent that wants pieces again, or in vain, look at all peers it knows of, those that left included.
+    def recall_peers(self, handle: lt.torrent_handle, *, soon: bool) -> None:
+        """Have a torrent that wants pieces again look at all peers it knows of; ``soon`` at those that just left, too.
 
         While it wants nothing, the session takes it for finished, has no use for seeds that leave, and keeps count of
         those left to be tried; it forgets to count them anew when the torrent goes on (libtorrent 2.1.1).
         """
         self._recalls += 1
         tries = _TRIES[self._recalls % 2]
-        self._apply({"max_failcount": tries, "min_reconnect_time": _RECONNECT_SOON})  # counts, for all torrents
-        if self._relaxing:
-            self._relaxing.cancel()
-        self._relaxing = asyncio.get_running_loop().call_later(_SOON, self.leave_in_peace)
+        self._apply({"max_failcount": tries})  # counts, for all torrents
+        if soon:
+            if self._relaxing:
+                self._relaxing.cancel()
+            self._relaxing = asyncio.get_running_loop().call_later(_SOON, self.leave_in_peace)
+            self._apply({"min_reconnect_time": _RECONNECT_SOON})
         for most in _CONNECTIONS:  # whichever this torrent has, the other one is a change
             handle.set_max_connections(most)
 
     def leave_in_peace(self) -> None:
-        """Look but now and then at peers that left, until the next recall."""
+        """Look but now and then at peers that left."""
         if self._relaxing:
             self._relaxing.cancel()
             self._relaxing = None

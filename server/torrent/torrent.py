@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from server.torrent.files import TorrentFile, choose_video
 from server.torrent.folder import JOURNAL, disk_error, file_name, sharing_pieces
 from server.torrent.progress import Progress
 from server.torrent.traffic import Traffic
-from server.torrent.wishes import Wishes
+from server.torrent.wishes import RecallPeers, Wishes
 
 _RESUME_FLAGS = lt.save_resume_flags_t.save_info_dict
 _SELECTED = 1
+_CHASE = 2.0  # seconds until peers that gave no metadata are tried again; twice as long each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Torrent:
         renamed: set[int],
         traffic: Traffic,
         *,
-        recall_peers: Callable[[], None],
+        recall_peers: RecallPeers,
     ) -> None:
         """``renamed`` holds the files that have their names on the disk already; for the rest see ``Wishes``."""
         self.handle = handle
@@ -72,6 +73,8 @@ class Torrent:
         self._resume: asyncio.Future[bytes | None] | None = None
         self._selecting = asyncio.Lock()
         self._progress = Progress()
+        self._recall_peers = recall_peers
+        self._chase = self._loop.call_later(_CHASE, self._chase_metadata, _CHASE)
         self.wishes = Wishes(handle, self._progress, traffic, recall_peers)
         """What readers want of it."""
 
@@ -204,8 +207,9 @@ class Torrent:
             case lt.piece_finished_alert():
                 if self._progress.note(alert.piece_index):
                     self.wishes.reschedule()
-            case lt.state_changed_alert(state=lt.torrent_status.checking_files):
-                self.handle.resume()  # what is paused is not checked either
+            case lt.state_changed_alert(state=lt.torrent_status.checking_files) if not self.error:
+                with contextlib.suppress(RuntimeError):  # the torrent has left the session
+                    self.handle.resume()  # what is paused is not checked
             case lt.file_renamed_alert():
                 self._arrived(lt.file_renamed_alert, alert.index)
             case lt.file_prio_alert():
@@ -229,6 +233,7 @@ class Torrent:
 
     def close(self) -> None:
         """Let go of everything; the torrent has left the session."""
+        self._chase.cancel()
         self.fail(StreamClosedError())
         self.removed.set()
         self.risen.set()
@@ -237,6 +242,12 @@ class Torrent:
         self._progress.close()
 
     # --- inside -----------------------------------------------------------------------------------------------
+
+    def _chase_metadata(self, pause: float) -> None:
+        """Try peers again that could not be reached, now and later, until one of them told what the torrent holds."""
+        if not self._metadata.done():
+            self._recall_peers(soon=True)
+            self._chase = self._loop.call_later(2 * pause, self._chase_metadata, 2 * pause)
 
     async def _select(self, metadata: Metadata, video: VideoFile, *, begun: bool) -> None:
         """Give the video's files their names and let them be written, without wanting any piece yet."""
@@ -250,6 +261,7 @@ class Torrent:
                 await renamed
                 self._renamed.add(index)
         self._selected.update(wanted)
+        self.handle.unset_flags(lt.torrent_flags.share_mode)  # see parameters.joining
         applied = self._expect(lt.file_prio_alert)
         self.handle.prioritize_files([_SELECTED if f.index in self._selected else 0 for f in metadata.files])
         self.handle.prioritize_pieces(self._wanted_and(self._first_of(video) if begun else None))

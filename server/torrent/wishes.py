@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import libtorrent as lt
 
@@ -17,7 +18,15 @@ from server.torrent.traffic import Traffic, Turn
 _LINGER = 30.0  # seconds
 _LATE = 0.25  # seconds that a reader waits for a piece before it is in a hurry
 _WATCH = 2.0  # seconds until it is looked whether anybody was asked for that piece; twice as long each time
+_LULL = 15.0  # seconds; peers that left while nothing was wanted for so long may be back
 _REQUESTED = 1  # a block's state in the download queue: 0 free, 1 asked for, 2 being written, 3 there
+
+
+class RecallPeers(Protocol):
+    """Has a torrent look at all peers it knows of."""
+
+    def __call__(self, *, soon: bool) -> None:
+        """Look at them; ``soon`` for those that just left, too."""
 
 
 @dataclass(slots=True)
@@ -33,12 +42,9 @@ class Wishes:
     """The readers of one torrent and what the session was told of them. Used on the event loop only."""
 
     def __init__(
-        self, handle: lt.torrent_handle, progress: Progress, traffic: Traffic, recall_peers: Callable[[], None]
+        self, handle: lt.torrent_handle, progress: Progress, traffic: Traffic, recall_peers: RecallPeers
     ) -> None:
-        """``traffic`` is that of all torrents.
-
-        ``recall_peers`` is called when pieces are wanted where none were, or in vain.
-        """
+        """``traffic`` is that of all torrents; ``recall_peers`` is called when pieces are wanted where none were."""
         self._handle = handle
         self._recall_peers = recall_peers
         self._progress = progress
@@ -47,6 +53,10 @@ class Wishes:
         self._schedule = PieceSchedule(progress.have)
         self._turn = Turn.LATER
         self._joined = False
+        """Whether the torrent takes part in the swarm: see ``parameters.joining``."""
+        self._wanted_at = -math.inf
+        self._in_vain = False
+        """Whether somebody waits for a piece that nobody is asked for."""
         self._apply_handle: asyncio.Handle | None = None
         self._lingering: tuple[int, asyncio.TimerHandle] | None = None
         self._waits: dict[int, _Wait] = {}
@@ -134,7 +144,6 @@ class Wishes:
         self._waits[key].timer = self._loop.call_later(_WATCH, self._watch, key)
 
     def _watch(self, key: int) -> None:
-        self._recall_peers()
         # On a thread, for the answer takes as long as the session is busy; the alert with it can't be read by Python.
         self._looking = self._loop.run_in_executor(None, _begun, self._handle)
         self._looking.add_done_callback(self._on_begun)
@@ -145,6 +154,7 @@ class Wishes:
     def _on_begun(self, looking: asyncio.Future[set[int]]) -> None:
         """Say everything again when somebody waits for a piece that nobody was asked for."""
         if not looking.cancelled() and any(wait.piece not in looking.result() for wait in self._waits.values()):
+            self._in_vain = True
             self.restart()
 
     def _end_linger(self) -> None:
@@ -167,6 +177,8 @@ class Wishes:
         self._traffic.tell(self, self._need())
         self._apply_handle = None
         self._schedule.yielding = self.yielding
+        if self._schedule.wanted:
+            self._wanted_at = self._loop.time()
         changes = self._schedule.changes()
         if changes.clear:
             self._handle.clear_piece_deadlines()
@@ -176,16 +188,12 @@ class Wishes:
             self._handle.set_piece_deadline(piece, milliseconds)
         if changes.priorities:
             self._handle.prioritize_pieces(list(changes.priorities))
+        if changes.wakes:
+            self._recall_peers(soon=self._in_vain or self._loop.time() - self._wanted_at > _LULL)
+            self._in_vain = False
         if not self._joined and (changes.wakes or (self._schedule.has_readers and not self._schedule.yielding)):
             self._joined = True
-            self._join()
-        if changes.wakes:
-            self._recall_peers()
-
-    def _join(self) -> None:
-        """Take part in the swarm in full, now that there is something to say; see ``parameters.joining``."""
-        self._handle.unset_flags(lt.torrent_flags.share_mode)
-        self._handle.resume()
+            self._handle.resume()
 
 
 def _begun(handle: lt.torrent_handle) -> set[int]:

@@ -100,6 +100,16 @@ async def test_a_peer_that_falls_silent_is_asked_no_more(engine: TorrentEngine, 
             assert begun + await read(reader, reader.stop) == film.data
 
 
+async def test_a_peer_that_comes_a_little_later_tells_what_the_torrent_holds(engine: TorrentEngine, film: Film) -> None:
+    """One that could not be reached is left in peace for longer than anybody waits for a description."""
+    with running_peer(film.folder) as first:
+        first.vanish()
+    async with engine.lease(named(first.magnet)) as torrent:
+        with running_peer(film.folder, port=first.port):  # which takes longer to start than the first attempt to fail
+            async with asyncio.timeout(20):
+                await torrent.metadata()
+
+
 async def test_peers_are_not_told_that_a_torrent_wants_nothing_yet(engine: TorrentEngine, film: Film) -> None:
     """Seeds hang up on whoever tells them so, and are left in peace for a while then."""
     told: asyncio.Future[object] = asyncio.get_running_loop().create_future()

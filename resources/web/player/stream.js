@@ -4,7 +4,7 @@ import { waiting } from "../describe.js";
 import { part } from "../page.js";
 
 const EXPLAIN_AFTER_MS = 1000;
-// Counted from the server's first answer, so that the server's own patience may be of any length.
+// The server gives up after 30 s, but Chromium may ask once more by itself before the page hears of it.
 const PATIENCE_MS = 40000;
 const AGAIN_WITHIN_S = 10;
 const HAVE_NOTHING = 0;
@@ -106,10 +106,8 @@ export class Stream {
       }
     };
     clearTimeout(this.timers.patience);
+    this.timers.patience = setTimeout(failToStart, PATIENCE_MS, TIMEOUT);
     failToStart(await this.api.probe(this.sourceId));
-    if (this.attempt === attempt) {
-      this.timers.patience = setTimeout(failToStart, PATIENCE_MS, TIMEOUT);
-    }
   }
 
   /** Go on at the same place after a failure that has passed, else say what is the matter. */

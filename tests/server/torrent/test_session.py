@@ -76,5 +76,24 @@ async def test_each_recall_is_acted_upon_whatever_other_torrents_and_earlier_liv
         for _ in range(3):
             for handle in handles:
                 before = handle.changes
-                session.recall_peers(cast("lt.torrent_handle", handle))
+                session.recall_peers(cast("lt.torrent_handle", handle), soon=False)
                 assert handle.changes > before
+
+
+async def test_peers_that_left_are_tried_soon_for_a_while_when_that_is_asked_for() -> None:
+    settings = EngineSettings(listen="127.0.0.1:0", dht=False)
+    async with Session.running(settings, lambda _: None) as session:
+        handle = cast("lt.torrent_handle", _Handle(-1))
+
+        async def pause() -> int:
+            pack = await asyncio.to_thread(session._held[0].get_settings)
+            return int(pack["min_reconnect_time"])
+
+        pauses = [await pause()]
+        session.recall_peers(handle, soon=False)
+        pauses.append(await pause())
+        session.recall_peers(handle, soon=True)
+        pauses.append(await pause())
+        session.leave_in_peace()
+        pauses.append(await pause())
+    assert pauses == [20, 20, 1, 20]

@@ -1,13 +1,20 @@
-"""Which of the pieces that are under way somebody is asked for; the rest is tried with real swarms."""
+"""When peers are recalled, and which pieces somebody is asked for; the rest is tried with real swarms."""
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any, cast
 
 import libtorrent as lt
 import pytest
 
-from server.torrent.wishes import _begun
+from server.models import Purpose
+from server.torrent.extent import Extent
+from server.torrent.pieces import MIB, WINDOW
+from server.torrent.progress import Progress
+from server.torrent.traffic import Traffic
+from server.torrent.wishes import Wishes, _begun
 
 FREE, ASKED, WRITING, THERE = range(4)
 
@@ -44,3 +51,52 @@ def test_nothing_is_begun_in_a_torrent_that_has_left() -> None:
             raise RuntimeError
 
     assert _begun(cast("lt.torrent_handle", Gone())) == set()
+
+
+class _Obedient:
+    """Does whatever it is told, and keeps count of the resumes."""
+
+    def __init__(self) -> None:
+        self.resumes = 0
+
+    def resume(self) -> None:
+        self.resumes += 1
+
+    def __getattr__(self, _: str) -> Any:
+        return lambda *_: None
+
+
+async def test_peers_that_left_are_sought_after_a_lull_and_left_in_peace_while_a_player_goes_on(tmp_path: Path) -> None:
+    """The window of a player is full most of the time: each step makes it want a piece where none was wanted."""
+    recalled: list[bool] = []
+
+    def recall(*, soon: bool) -> None:
+        recalled.append(soon)
+
+    handle, progress = _Obedient(), Progress()
+    extent = Extent(MIB, 0, 100 * MIB)
+    await progress.begin(100, tmp_path / "journal")
+    wishes = Wishes(cast("lt.torrent_handle", handle), progress, Traffic(lambda: None), recall)
+
+    async def all_comes() -> None:
+        for piece in wishes.wanted():
+            progress.note(piece)
+        wishes.reschedule()
+        await asyncio.sleep(0)
+
+    wishes.restart()  # as it is when its files were chosen
+    await asyncio.sleep(0)
+    assert handle.resumes == 0, "nobody reads"
+    key = wishes.open(extent, 0, extent.size, Purpose.PLAY)
+    await asyncio.sleep(0)
+    assert (recalled, handle.resumes) == ([True], 1)
+    for step in range(1, 20):
+        await all_comes()
+        wishes.advance(key, step * MIB)
+        await asyncio.sleep(0)
+    assert len(recalled) > 15
+    assert not any(recalled[1:])
+    assert max(wishes.wanted()) == 19 + WINDOW // MIB - 1
+    assert handle.resumes == 1
+    wishes.close()
+    progress.close()
