@@ -75,8 +75,12 @@ async def test_a_peer_that_sends_corrupt_pieces_is_banned_and_the_film_is_the_fi
     engine: TorrentEngine, film: Film, tmp_path: Path
 ) -> None:
     torrent_file = await asyncio.to_thread(make_torrent, film.folder, piece_length=256 << 10)
-    with running_liar(tmp_path / "liar", torrent_file) as liar, running_peer(film.folder, upload_limit=RATE) as honest:
-        async with playing(engine, f"{honest.magnet}&x.pe={liar.address}") as (_, reader):
+    with (
+        running_liar(tmp_path / "liar", torrent_file) as liar,
+        running_peer(film.folder, upload_limit=RATE) as first,
+        running_peer(film.folder, upload_limit=RATE) as second,  # libtorrent bans who completes a liar's pieces, too
+    ):
+        async with playing(engine, f"{all_of(first, second)}&x.pe={liar.address}") as (_, reader):
             assert await read(reader, reader.stop) == film.data
             assert liar.sent > 0, "it was asked"
             assert await asyncio.to_thread(liar.wait_until_left), "and was shown the door"
