@@ -123,7 +123,7 @@ async def _kept(options: Options) -> AsyncIterator[Records]:
     Raises NothingKeptError.
     """
     if not await asyncio.to_thread(is_filled, options.database_path):
-        raise NothingKeptError(options.data_dir)
+        raise NothingKeptError
     async with _records(options) as records:
         yield records
 

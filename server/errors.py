@@ -6,7 +6,6 @@ what to do, and never holds an identifier of a torrent or a secret.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 
@@ -159,8 +158,10 @@ class NothingKeptError(DomainError):
     code = "nothing_kept"
     title = "There is nothing here yet"
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"There is nothing of Miauflix in {folder}. Start it there first, or check --data-dir.")
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing of Miauflix in this data folder. Start it first, or name another with --data-dir."
+        )
 
 
 # --- Copies of the keys -------------------------------------------------------------------------------------------

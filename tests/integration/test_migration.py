@@ -153,7 +153,7 @@ def test_keys_that_are_none(household: Household, tmp_path: Path, words: list[st
 
 
 def test_the_own_database_is_no_legacy_file(household: Household, words: list[str]) -> None:
-    household.run("sources", "list")
+    household.run("devices", "add", "TV")
     assert "not a plain SQLite" in household.refusal(words[0], str(household.data / "miauflix.db"), "--yes")
 
 

@@ -54,7 +54,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 @pytest.fixture
 def started(cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     place = ["--data-dir", str(tmp_path / "data"), "--key-file", str(tmp_path / "key.json")]
-    assert main(["devices", "list", *place], resources=tmp_path) == 0
+    assert main(["devices", "add", "TV", *place], resources=tmp_path) == 0
     capsys.readouterr()
     return cli
 

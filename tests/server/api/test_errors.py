@@ -17,7 +17,7 @@ def descendants(kind: type[errors.DomainError]) -> Iterator[type[errors.DomainEr
         yield from descendants(child)
 
 
-COMMAND_LINE_ONLY = {"not_running", "rotation_failed", "legacy_unreadable"}
+COMMAND_LINE_ONLY = {"not_running", "nothing_kept", "rotation_failed", "legacy_unreadable"}
 
 SERVED = [
     kind
