@@ -188,12 +188,12 @@ class Wishes:
             self._handle.set_piece_deadline(piece, milliseconds)
         if changes.priorities:
             self._handle.prioritize_pieces(list(changes.priorities))
-        if changes.wakes:
-            self._recall_peers(soon=self._in_vain or self._loop.time() - self._wanted_at > _LULL)
-            self._in_vain = False
         if not self._joined and (changes.wakes or (self._schedule.has_readers and not self._schedule.yielding)):
             self._joined = True
             self._handle.resume()
+        if changes.wakes:
+            self._recall_peers(soon=self._in_vain or self._loop.time() - self._wanted_at > _LULL)
+            self._in_vain = False
 
 
 def _begun(handle: lt.torrent_handle) -> set[int]:
