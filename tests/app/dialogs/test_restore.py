@@ -25,6 +25,16 @@ def _lose_the_key(options: Options) -> None:
     options.key_file.unlink()
 
 
+def _opened(desk: KeyDesk, backup: Path, qtbot: QtBot) -> RestoreDialog:
+    """Return the dialog as it begins to open a backup file."""
+    dialog = RestoreDialog(desk)
+    qtbot.addWidget(dialog)
+    dialog.copy.form.backup.file.set_text(str(backup))
+    dialog.copy.form.backup.passphrase.set_text(PHRASE)
+    press(dialog)
+    return dialog
+
+
 async def _starts(options: Options) -> int:
     async with running_server(options, environ={}) as server:
         return (await server.status()).sources
@@ -37,11 +47,7 @@ def test_a_lost_key_comes_back_from_a_file(
     _lose_the_key(home)
     with pytest.raises(KeyMissingError):
         asyncio.run(_starts(home))
-    dialog = RestoreDialog(desk)
-    qtbot.addWidget(dialog)
-    dialog.copy.form.backup.file.set_text(str(tmp_path / "keys.json"))
-    dialog.copy.form.backup.passphrase.set_text(PHRASE)
-    press(dialog)
+    dialog = _opened(desk, tmp_path / "keys.json", qtbot)
     wait_for(dialog, 1, qtbot)
     assert home.key_file is not None
     assert not home.key_file.exists()  # it only said what it would do
@@ -80,11 +86,7 @@ def test_another_folders_keys_change_nothing(desk: KeyDesk, home: Options, tmp_p
     asyncio.run(Vault(other, {}).back_up(tmp_path / "keys.json", PHRASE))
     assert home.key_file is not None
     before = home.key_file.read_bytes()
-    dialog = RestoreDialog(desk)
-    qtbot.addWidget(dialog)
-    dialog.copy.form.backup.file.set_text(str(tmp_path / "keys.json"))
-    dialog.copy.form.backup.passphrase.set_text(PHRASE)
-    press(dialog)
+    dialog = _opened(desk, tmp_path / "keys.json", qtbot)
     wait_for_problem(dialog, "do not open", qtbot)
     assert home.key_file.read_bytes() == before
 
@@ -93,10 +95,6 @@ def test_keys_that_are_here_already_are_not_offered_to_be_brought_back(
     desk: KeyDesk, vault: Vault, tmp_path: Path, qtbot: QtBot
 ) -> None:
     asyncio.run(vault.back_up(tmp_path / "keys.json", PHRASE))
-    dialog = RestoreDialog(desk)
-    qtbot.addWidget(dialog)
-    dialog.copy.form.backup.file.set_text(str(tmp_path / "keys.json"))
-    dialog.copy.form.backup.passphrase.set_text(PHRASE)
-    press(dialog)
+    dialog = _opened(desk, tmp_path / "keys.json", qtbot)
     wait_for_problem(dialog, "nothing to do", qtbot)
     assert dialog.copy.plan is None
