@@ -264,7 +264,7 @@ class Torrent:
         self.handle.unset_flags(lt.torrent_flags.share_mode)  # see parameters.joining
         applied = self._expect(lt.file_prio_alert)
         self.handle.prioritize_files([_SELECTED if f.index in self._selected else 0 for f in metadata.files])
-        self.handle.prioritize_pieces(self._wanted_and(self._first_of(video) if begun else None))
+        self.handle.prioritize_pieces(self.wishes.priorities(self._first_of(video) if begun else None, _SELECTED))
         await applied
         # The session now wants every piece of these files; from here on the schedule alone says what is wanted. It says
         # so together with what a reader wants that is about to come: at a moment without any wish the peers choke us.
@@ -273,19 +273,6 @@ class Torrent:
     def _first_of(self, video: VideoFile) -> int | None:
         """Return the first piece of the video that is missing."""
         return next((piece for piece in self.extent(video).pieces if not self.have[piece]), None)
-
-    def _wanted_and(self, first: int | None) -> list[int]:
-        """Return priorities of all pieces: those that are wanted now, and the one that will be first.
-
-        A file that is selected is wanted whole until the session hears otherwise, and a fast swarm sends much until
-        then; wanting nothing at all would have the peers choke us.
-        """
-        priorities = [0] * len(self.have)
-        if first is not None:
-            priorities[first] = _SELECTED
-        for piece, priority in self.wishes.wanted().items():
-            priorities[piece] = priority
-        return priorities
 
     def _on_resume(self, data: bytes | None) -> None:
         if self._resume is not None and not self._resume.done():

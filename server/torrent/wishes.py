@@ -53,7 +53,7 @@ class Wishes:
         self._schedule = PieceSchedule(progress.have)
         self._turn = Turn.LATER
         self._joined = False
-        """Whether the torrent takes part in the swarm: see ``parameters.joining``."""
+        """Whether the torrent was resumed, as the first wish does: see ``parameters.joining``."""
         self._wanted_at = -math.inf
         self._in_vain = False
         """Whether somebody waits for a piece that nobody is asked for."""
@@ -99,6 +99,15 @@ class Wishes:
     def wanted(self) -> dict[int, int]:
         """Return the pieces that are wanted now, with their priorities."""
         return self._schedule.plan().priorities
+
+    def priorities(self, first: int | None, priority: int) -> list[int]:
+        """Return the priorities of all pieces: of those that are wanted now, and of the one that will be first.
+
+        A file that is selected is wanted whole until the session hears otherwise, and a fast swarm sends much until
+        then; wanting nothing at all would have the peers choke us.
+        """
+        wanted = ({} if first is None else {first: priority}) | self.wanted()
+        return [wanted.get(piece, 0) for piece in range(len(self._progress.have))]
 
     def hasten(self, *, soon: bool) -> None:
         """Say whether what is got ready here will be played soon; then others that are got ready give way."""
