@@ -53,9 +53,9 @@ def run(options: Options, links: Sequence[str] = (), serve: Serve | None = None,
 
 def _serve(options: Options, publish: Publish) -> AbstractAsyncContextManager[LocalServer]:
     """Run the real server. What it is made of is loaded here, on its own thread, once the icon is shown."""
-    from server.bootstrap import running_server  # noqa: PLC0415 - as said above
+    from server.bootstrap import lasting_server  # noqa: PLC0415 - as said above
 
-    return running_server(options, publish)
+    return lasting_server(options, publish)
 
 
 def _run(application: QApplication, desktop: Desktop, instance: SingleInstance, crashes: TextIO) -> int:

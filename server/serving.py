@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import segno
 
-from server.bootstrap import running_server
+from server.bootstrap import lasting_server
 from server.settings import Options
 
 
@@ -18,7 +18,7 @@ async def serve(options: Options) -> None:
     """Run until SIGINT or SIGTERM. Raises StartError when the server can't start."""
     stopping = asyncio.Event()
     with _signals(stopping):
-        async with running_server(options) as server:
+        async with lasting_server(options) as server:
             print(f"Miauflix is ready at {server.url}", flush=True)
             if options.demo or sys.stdout.isatty():
                 link = await server.pairing_link()
