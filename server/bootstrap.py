@@ -31,6 +31,7 @@ from server.recovery import Vault
 from server.rotation import Outcome, Progress, unwatched
 from server.settings import VERSION, Options, PreloadSettings, Settings
 from server.sources.library import Library
+from server.sources.silence import Silences
 from server.sourcing import open_sourcing, try_provider
 from server.status import StatusBoard, Surroundings
 from server.torrent.engine import TorrentEngine
@@ -185,8 +186,9 @@ async def running_server(
         caps = int(settings.storage.cap_gib * (1 << 30)), settings.preload.disk_mib << 20
         quota = DownloadQuota(engine, records.downloads, options.download_dir, *caps)
         await stack.enter_async_context(quota.running())
-        playback = Playback(engine, records.sources, settings.stream)
-        sourcing = await stack.enter_async_context(open_sourcing(options, records))
+        silences = Silences()
+        playback = Playback(engine, records.sources, settings.stream, silences)
+        sourcing = await stack.enter_async_context(open_sourcing(options, records, silences))
         network = MeteredNetwork()
         playable = PlayableFinder(sourcing.finder, sourcing.catalogue, records.progress, utc_now)
         preloader = _preloader(settings.preload, engine, playable, quota, network)

@@ -23,6 +23,7 @@ from server.errors import (
 from server.events import StreamStatus
 from server.models import Device, DeviceId, Purpose, Source, SourceId, VideoFile
 from server.settings import StreamSettings
+from server.sources.silence import Silences
 from server.streams import FORGOTTEN_AFTER, Places, Stream
 from server.torrent.engine import TorrentEngine
 from server.torrent.files import content_type
@@ -53,13 +54,22 @@ class Playing:
     """A source that is ready to be read: its video is known, though not yet its bytes."""
 
     def __init__(
-        self, torrent: Torrent, video: VideoFile, stream: Stream, places: Places, *, deadline: float, patience: float
+        self,
+        torrent: Torrent,
+        video: VideoFile,
+        stream: Stream,
+        places: Places,
+        silences: Silences,
+        *,
+        deadline: float,
+        patience: float,
     ) -> None:
         """Made by ``Playback.open``; ``deadline`` is a time of the loop, ``patience`` a number of seconds."""
         self.video = video
         self._places = places
         self._torrent = torrent
         self._stream = stream
+        self._silences = silences
         self._deadline = deadline
         self._patience = patience
 
@@ -81,24 +91,40 @@ class Playing:
         ``unsent`` tells how many bytes the caller's transport holds; without it, none. Raises OverBudgetError.
         """
         patience = Patience(self._deadline, self._patience)
-        with self._places.taken(self._stream):
+        with self._places.taken(self._stream), self._listening():
             async with open_reader(
                 self._torrent, self.video, start, stop, purpose=Purpose.PLAY, patience=patience
             ) as reader:
                 self._stream.reader = reader
                 self._stream.unsent = unsent
                 self._stream.first = start
-                yield reader
+                try:
+                    yield reader
+                finally:
+                    if reader.position > start:
+                        self._silences.heard(self._stream.source.id)
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Take note when nobody sends anything in time."""
+        try:
+            yield
+        except TorrentTimeoutError:
+            self._silences.note(self._stream.source.id)
+            raise
 
 
 class Playback:
     """Opens sources for devices and knows which are being played."""
 
-    def __init__(self, engine: TorrentEngine, sources: SourceStore, settings: StreamSettings) -> None:
-        """Play the torrents of ``engine`` within the limits of ``settings``."""
+    def __init__(
+        self, engine: TorrentEngine, sources: SourceStore, settings: StreamSettings, silences: Silences
+    ) -> None:
+        """Play the torrents of ``engine`` within the limits of ``settings``; ``silences`` learns what nobody sends."""
         self._engine = engine
         self._sources = sources
         self._settings = settings
+        self._silences = silences
         self._streams: dict[int, Stream] = {}
         self._ended: dict[tuple[str, str], tuple[float, StreamStatus]] = {}
         self._places = Places(settings)
@@ -130,13 +156,16 @@ class Playback:
                         self._played[source.identifiers.info_hash] = source
                         video = await self._choose(torrent, source)
                 except TimeoutError:
+                    self._silences.note(source_id)
                     raise TorrentTimeoutError(
                         "Nobody answers with this torrent's description. Try again later, or another source."
                     ) from None
                 stream.size = video.size
                 if source.size_bytes != video.size or (source.wanted and source.file_index is None):
                     stack.push_async_callback(self._learn, source, video)
-                yield Playing(torrent, video, stream, self._places, deadline=deadline, patience=patience)
+                yield Playing(
+                    torrent, video, stream, self._places, self._silences, deadline=deadline, patience=patience
+                )
 
     async def _choose(self, torrent: Torrent, source: Source) -> VideoFile:
         """Choose the video; that a search's torrent has none to be played is remembered, so that others go before."""

@@ -27,6 +27,7 @@ from server.sources.finder import STALE, Finder
 from server.sources.provider import ReportStatus
 from server.sources.providers.building import build_providers
 from server.sources.ranking import GIB, Caps, height
+from server.sources.silence import Silences
 
 _DEFAULT = CatalogueSettings()
 _POSTERS = "posters"
@@ -48,8 +49,13 @@ class Sourcing:
 
 
 @contextlib.asynccontextmanager
-async def open_sourcing(options: Options, records: Records) -> AsyncIterator[Sourcing]:
-    """Open what finds titles and sources; in the end, what still goes on in the background is ended."""
+async def open_sourcing(
+    options: Options, records: Records, silences: Silences | None = None
+) -> AsyncIterator[Sourcing]:
+    """Open what finds titles and sources; in the end, what still goes on in the background is ended.
+
+    ``silences`` holds what nobody sent when it was played.
+    """
     async with contextlib.AsyncExitStack() as stack:
         http = await stack.enter_async_context(HttpClient.running())
         client = await PoliteClient.remembering(http, records.host_rests)
@@ -70,6 +76,7 @@ async def open_sourcing(options: Options, records: Records) -> AsyncIterator[Sou
             catalogue.item,
             caps=caps_of(settings.quality),
             priority=settings.sources.priority,
+            silences=silences,
         )
         await stack.enter_async_context(finder.running())
         yield Sourcing(catalogue, posters, finder)

@@ -148,6 +148,8 @@ class SourceJson(Json):
     """Whether it is what plays when nobody chooses."""
     stale: bool
     """Whether its figures are old: the last search did not find it, or was long ago."""
+    silent: bool
+    """Whether nobody sent it when it was tried a moment ago; others go before it for a while."""
     pack: bool
     matched: bool
     """Whether it is this title beyond doubt."""
@@ -185,6 +187,7 @@ class SourceJson(Json):
             rank_score=round(ranked.rank_score, 6),
             is_default=ranked.is_default,
             stale=ranked.stale,
+            silent=ranked.silent,
             pack=source.pack,
             matched=source.matched,
             pinned=source.pinned,

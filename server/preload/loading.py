@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from server.errors import DomainError, NoVideoError, UnsafeTorrentError
 from server.models import ItemId, PreloadState, Priority, Purpose, Source, VideoFile
@@ -18,8 +18,6 @@ from server.preload.container import MIB, PROBE
 from server.torrent.engine import TorrentEngine
 from server.torrent.holding import Holding, Part, holding
 from server.torrent.torrent import Torrent
-
-T = TypeVar("T")
 
 _FIRST = 3 * MIB // 2  # bytes of the beginning that are asked for before anything is known of the container
 
@@ -32,6 +30,12 @@ class SourceFinder(Protocol):
 
     async def refuse(self, source: Source, error: DomainError) -> None:
         """Remember why a source has no video to be played, so that another one goes before it."""
+
+    def silent(self, source: Source) -> None:
+        """Take note that nobody sent a source in time, so that another one goes before it for a while."""
+
+    def heard(self, source: Source) -> None:
+        """Take note that a source was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,10 @@ class PreloadFailedError(Exception):
 
 class NoSourceError(PreloadFailedError):
     """There is nothing that the title could be played from."""
+
+
+class SilentSwarmError(PreloadFailedError):
+    """Nobody sends what the title would be played from."""
 
 
 class OverHourlyBudgetError(PreloadFailedError):
@@ -112,18 +120,14 @@ class Loader:
         preload.enter(PreloadState.SEARCHING)
         preload.source = source = await self._search(preload.item_id)
         preload.enter(PreloadState.METADATA)
-        async with self._engine.lease(source.identifiers, Purpose.PRELOAD) as torrent:
-            late = "Nobody answers with this torrent's description."
-            try:
-                video = await _within(self._patience.metadata, torrent.video(source.file_index, source.wanted), late)
-            except (NoVideoError, UnsafeTorrentError) as error:
-                await self._finder.refuse(source, error)
-                raise
+        async with self._noting(source), self._engine.lease(source.identifiers, Purpose.PRELOAD) as torrent:
+            video = await self._video(torrent, source)
             preload.enter(PreloadState.LOADING)
             preload.torrent = torrent
             preload.matter(preload.priority)
             try:
                 async with self._loaded(preload, torrent, video):
+                    self._finder.heard(source)
                     preload.enter(PreloadState.READY)
                     yield torrent
             finally:
@@ -131,11 +135,33 @@ class Loader:
                 torrent.wishes.hasten(soon=False)
 
     async def _search(self, item_id: ItemId) -> Source:
-        late = "The providers do not answer."
-        source = await _within(self._patience.search, self._finder.default_source(item_id), late)
+        try:
+            async with asyncio.timeout(self._patience.search):
+                source = await self._finder.default_source(item_id)
+        except TimeoutError:
+            raise PreloadFailedError("The providers do not answer.") from None
         if source is None:
             raise NoSourceError("No source was found.")
         return source
+
+    @contextlib.asynccontextmanager
+    async def _noting(self, source: Source) -> AsyncIterator[None]:
+        """Remember what speaks against a source, so that it is another one the next time."""
+        try:
+            yield
+        except (NoVideoError, UnsafeTorrentError) as error:
+            await self._finder.refuse(source, error)
+            raise
+        except SilentSwarmError:
+            self._finder.silent(source)
+            raise
+
+    async def _video(self, torrent: Torrent, source: Source) -> VideoFile:
+        try:
+            async with asyncio.timeout(self._patience.metadata):
+                return await torrent.video(source.file_index, source.wanted)
+        except TimeoutError:
+            raise SilentSwarmError("Nobody answers with this torrent's description.") from None
 
     @contextlib.asynccontextmanager
     async def _loaded(self, preload: Preload, torrent: Torrent, video: VideoFile) -> AsyncIterator[None]:
@@ -175,19 +201,11 @@ class Loader:
                 ):  # one that gives way is not expected to come on
                     heard, progress = loop.time(), wanted.progress
                 if not done.done() and loop.time() - heard >= self._patience.silence:
-                    raise PreloadFailedError("The swarm sends no data.")
+                    raise SilentSwarmError("The swarm sends no data.")
             await done
         finally:
             done.cancel()
             await asyncio.wait({done})
-
-
-async def _within(seconds: float, what: Awaitable[T], late: str) -> T:
-    try:
-        async with asyncio.timeout(seconds):
-            return await what
-    except TimeoutError:
-        raise PreloadFailedError(late) from None
 
 
 async def _read(path: Path, position: int) -> bytes:

@@ -52,6 +52,14 @@ class PlayableFinder:
         """Remember why a source has no video to be played, so that another one goes before it."""
         await self._finder.refuse(source, error)
 
+    def silent(self, source: Source) -> None:
+        """Take note that nobody sent a source in time, so that another one goes before it for a while."""
+        self._finder.silent(source)
+
+    def heard(self, source: Source) -> None:
+        """Take note that a source was sent."""
+        self._finder.heard(source)
+
     async def _playable(self, item_id: ItemId) -> ItemId:
         if not item_id.startswith("tt") or Episode.of(item_id):
             return item_id

@@ -14,7 +14,15 @@ from server.errors import DomainError, NotFoundError, NoVideoError, UnsafeTorren
 from server.events import PreloadBudget, PreloadPause, PreloadStatus
 from server.models import Device, DeviceId, ItemId, PreloadState, Priority
 from server.preload.budget import HourlyBudget
-from server.preload.loading import Loader, NoSourceError, OverHourlyBudgetError, Preload, PreloadFailedError, reason
+from server.preload.loading import (
+    Loader,
+    NoSourceError,
+    OverHourlyBudgetError,
+    Preload,
+    PreloadFailedError,
+    SilentSwarmError,
+    reason,
+)
 from server.preload.queue import PreloadQueue
 from server.preload.scopes import Scopes
 from server.preload.viewport import Viewport, wants
@@ -242,7 +250,8 @@ class Preloader:
             self._rest(preload, error.until - self._loop.time())
         except (NoSourceError, NotFoundError) as error:
             self._fail(preload, PreloadState.NO_SOURCE, reason(error))
-        except (NoVideoError, UnsafeTorrentError) as error:  # the next time it is another source, if there is one
+        except (NoVideoError, UnsafeTorrentError, SilentSwarmError) as error:
+            # The next time it is another source, if there is one.
             self._fail(preload, PreloadState.FAILED, reason(error), first_rest=1.0)
         except (PreloadFailedError, DomainError) as error:
             self._fail(preload, PreloadState.FAILED, reason(error))

@@ -21,6 +21,7 @@ from server.sources.library import PROVIDER
 from server.sources.merging import merge
 from server.sources.provider import ProviderReport, ReportStatus
 from server.sources.ranking import NO_CAPS, Caps, RankedSource, rank
+from server.sources.silence import Silences
 
 FRESH: Final = timedelta(hours=1)
 """How long an answer counts."""
@@ -109,6 +110,7 @@ class Finder:
         *,
         caps: Caps = NO_CAPS,
         priority: Sequence[str] = (),
+        silences: Silences | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``caps`` and ``priority`` are those of ``rank``; ``now`` gives the moment, in UTC."""
@@ -118,6 +120,7 @@ class Finder:
         self._describe = describe
         self._caps = caps
         self._priority = priority
+        self._silences = Silences() if silences is None else silences
         self._now = now
         self._running: dict[ItemId, asyncio.Task[_Search]] = {}
         self._last: OrderedDict[ItemId, _Search] = OrderedDict()
@@ -175,6 +178,14 @@ class Finder:
         if source.wanted:
             with contextlib.suppress(DomainError):  # read-only, say: it turns out again the next time
                 await self._sources.note_refusal(source.id, error.code)
+
+    def silent(self, source: Source) -> None:
+        """Take note that nobody sent a source in time, so that others go before it for a while."""
+        self._silences.note(source.id)
+
+    def heard(self, source: Source) -> None:
+        """Take note that a source was sent."""
+        self._silences.heard(source.id)
 
     async def ranked(self, source: Source) -> RankedSource:
         """Return how a stored source stands among its item's."""
@@ -264,7 +275,9 @@ class Finder:
     ) -> Found:
         now = self._now()
         stale_before = None if asked_at is None else max(asked_at, now - FRESH)
-        ranked = rank(stored, now, self._caps, priority=self._priority, stale_before=stale_before)
+        ranked = rank(
+            stored, now, self._caps, priority=self._priority, stale_before=stale_before, silent=self._silences
+        )
         return Found(item_id, ranked, reports)
 
     def _status(self, name: str) -> ProviderStatus:

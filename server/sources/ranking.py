@@ -7,12 +7,12 @@ beat a BluRay; ``rank_score`` divides there, which makes it monotone everywhere 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from server.models import Episode, Quality, Source
+from server.models import Episode, Quality, Source, SourceId
 
 GIB: Final = 1 << 30
 
@@ -66,6 +66,8 @@ class RankedSource:
     is_default: bool = False
     stale: bool = False
     """Whether the figures are old: the last search did not find it, or was long ago."""
+    silent: bool = False
+    """Whether nobody sent it when it was tried a moment ago."""
 
 
 def score(source: Source, now: datetime) -> float:
@@ -86,13 +88,14 @@ def rank(
     *,
     priority: Sequence[str] = (),
     stale_before: datetime | None = None,
+    silent: Container[SourceId] = frozenset(),
 ) -> tuple[RankedSource, ...]:
     """Order the sources of one item, best first; the first that may be played is the default.
 
     ``priority`` has the providers that go first between equals; the usual order counts for those that it leaves out.
-    What a search found before ``stale_before`` is marked as stale.
+    What a search found before ``stale_before`` is marked as stale. ``silent`` are those that nobody sent a moment ago.
     """
-    ordered = sorted(sources, key=lambda source: _order(source, now, caps, priority))
+    ordered = sorted(sources, key=lambda source: _order(source, now, caps, priority, silent))
     default = next((source.id for source in ordered if _may_play(source)), None)
     return tuple(
         RankedSource(
@@ -101,6 +104,7 @@ def rank(
             rank_score(source, now),
             source.id == default,
             stale_before is not None and source.found_at is not None and source.found_at < stale_before,
+            source.id in silent,
         )
         for source in ordered
     )
@@ -127,11 +131,14 @@ def _may_play(source: Source) -> bool:
     return not source.blocked and source.refusal is None
 
 
-def _order(source: Source, now: datetime, caps: Caps, priority: Sequence[str]) -> tuple[object, ...]:
+def _order(
+    source: Source, now: datetime, caps: Caps, priority: Sequence[str], silent: Container[SourceId]
+) -> tuple[object, ...]:
     return (
         not source.pinned,
         not _may_play(source),
         not source.matched,
+        source.id in silent,
         _health(source),
         not caps.allow(source),
         -round(rank_score(source, now), _DIGITS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import subprocess
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from urllib.parse import quote
 from browser.art import draw
 from fakes.cinemeta import CinemetaSite, FakeTitle
 from fakes.sites.torrent import FakeTorrent
+from fakes.swarm import MIB
 
 from server.bootstrap import Server
 from server.settings import Options
@@ -48,6 +50,8 @@ FILMS = (
     FakeTitle("tt0014429", "Safety Last!", "1923"),
     FakeTitle("tt0018455", "Sunrise: A Song of Two Humans", "1927"),
 )
+TROUBLED = FILMS[9]
+"""The best source of this one is shared by nobody, the next best is no video, the third plays."""
 SHOWS = (
     SHOW,
     FakeTitle("tt0055662", "The Beverly Hillbillies", "1962", (2,)),
@@ -118,15 +122,22 @@ async def seeding_all(folder: Path, clips: Clips) -> AsyncIterator[list[SeededTo
     """Seed what the household can watch: the film in two versions, the first two episodes of the show in one."""
     loop, stack = asyncio.get_running_loop(), contextlib.ExitStack()
     film = SeededTorrent(FILM.name, int(FILM.year), FILM.imdb_id)
+    troubled = SeededTorrent(TROUBLED.name, int(TROUBLED.year), TROUBLED.imdb_id)
+    noise = Clip(folder / "noise.mp4", 0)
     episode = SeededTorrent(SHOW.name, int(SHOW.year), SHOW.imdb_id, "720p", "web", season=1)
     offered = [
         (replace(film, seeders=400), clips.high),
         (replace(film, resolution="720p", kind="web", seeders=100), clips.low),
         (replace(episode, episode=1), clips.low),
         (replace(episode, episode=2), clips.low),
+        (replace(troubled, resolution="720p", seeders=300), noise),
+        (replace(troubled, resolution="480p", seeders=100), clips.low),
     ]
+    await loop.run_in_executor(None, noise.path.write_bytes, os.urandom(MIB))
+    nobodys = replace(troubled, seeders=400, peer="127.0.0.1:9")
     try:
-        yield [await loop.run_in_executor(None, _seed, *offer, folder, stack) for offer in offered]
+        seeded = [await loop.run_in_executor(None, _seed, *offer, folder, stack) for offer in offered]
+        yield [*seeded, nobodys]
     finally:
         await loop.run_in_executor(None, stack.close)
 

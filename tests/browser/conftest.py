@@ -71,7 +71,13 @@ async def server(tmp_path: Path, timeout_ms: int) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def cinema(tmp_path: Path, clips: Clips) -> AsyncIterator[Cinema]:
+def cinema_timeout_ms() -> int:
+    """The same for the household with a catalogue."""
+    return 30_000
+
+
+@pytest.fixture
+async def cinema(tmp_path: Path, clips: Clips, cinema_timeout_ms: int) -> AsyncIterator[Cinema]:
     async with contextlib.AsyncExitStack() as stack:
         catalogue = await stack.enter_async_context(CinemetaSite.running())
         catalogue.titles += [*FILMS, *SHOWS]
@@ -80,6 +86,7 @@ async def cinema(tmp_path: Path, clips: Clips) -> AsyncIterator[Cinema]:
         provider.torrents += await stack.enter_async_context(seeding_all(tmp_path, clips))
         options = make_options(
             tmp_path,
+            stream=StreamSettings(timeout_ms=cinema_timeout_ms),
             catalogue=CatalogueSettings(CinemetaSettings(url=catalogue.url), ArchiveSettings(enabled=False)),
             sources=SourcesSettings(
                 internet_archive=ArchiveProviderSettings(enabled=False),

@@ -10,7 +10,7 @@ from itertools import pairwise
 import aiohttp
 import pytest
 from browser.accessibility import serious_findings
-from browser.cinema import FILM, FILMS, SHOW, Cinema
+from browser.cinema import FILM, FILMS, SHOW, TROUBLED, Cinema
 from browser.devtools import Page
 from browser.remote import unreachable
 from browser.screens import CODE, DETAIL, FAILED, HOME, SEARCH, SHEET, VIDEO, enter, focused
@@ -209,6 +209,38 @@ async def test_what_nobody_offers_is_said(page: Page, cinema: Cinema) -> None:
     await page.open(f"{cinema.server.url}/#play={FILMS[2].imdb_id}")
     await page.until(FAILED)
     assert await page.text("#player [data-failure-title]") == "No source was found"
+
+
+@pytest.mark.parametrize("cinema_timeout_ms", [3000])
+async def test_what_does_not_start_makes_way_for_the_next_best(page: Page, cinema: Cinema) -> None:
+    await enter(page, cinema.server)
+    await page.open(f"{cinema.server.url}/#movie={TROUBLED.imdb_id}")
+    await page.until("document.querySelectorAll('#detail [data-source]').length === 3")
+    await page.until(focused("Play"))
+    await page.press("Enter")
+    await page.until("document.getElementById('toast').textContent.startsWith('Nobody sent that source.')")
+    await page.until("document.getElementById('toast').textContent.startsWith('That source does not play.')")
+    assert await page.until(HEIGHT) == cinema.clips.low.height
+    assert not await page.evaluate(FAILED)
+
+    # Others are shown before what was silent.
+    await page.press("Escape")
+    await page.until(DETAIL)
+    await page.until("document.querySelectorAll('#detail [data-source]').length === 3")
+    lines = await page.evaluate(
+        "Array.from(document.querySelectorAll('#detail [data-source]'), (one) => one.innerText)"
+    )
+    assert ["Did not answer" in line for line in lines] == [False, False, True]
+
+
+async def test_a_source_that_somebody_chose_is_not_left_for_another(page: Page, cinema: Cinema) -> None:
+    await enter(page, cinema.server)
+    await page.open(f"{cinema.server.url}/#movie={TROUBLED.imdb_id}")
+    await page.until("document.querySelectorAll('#detail [data-source]').length === 3")
+    noise = await page.evaluate("document.querySelectorAll('#detail [data-source]')[1].dataset.source")
+    await page.open(f"{cinema.server.url}/#play={TROUBLED.imdb_id}/{noise}")
+    await page.until(FAILED)
+    assert await page.text("#player [data-failure-title]") == "This browser can't play the video"
 
 
 async def test_a_catalogue_out_of_reach_is_said_and_tried_again(page: Page, cinema: Cinema) -> None:

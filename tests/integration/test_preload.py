@@ -21,6 +21,7 @@ from server.models import ItemId, Source
 from server.preload import loading, queue, scopes, worker
 from server.preload.loading import Patience, SourceFinder
 from server.settings import PreloadSettings
+from server.sources.silence import Silences
 from server.torrent import quota
 from server.torrent.engine import TorrentEngine
 from server.torrent.torrent import Torrent
@@ -230,6 +231,33 @@ class HangingFinder:
     async def refuse(self, source: Source, error: DomainError) -> None:
         await self.real.refuse(source, error)
 
+    def silent(self, source: Source) -> None:
+        self.real.silent(source)
+
+    def heard(self, source: Source) -> None:
+        self.real.heard(source)
+
+
+class OneTitle:
+    """Has several sources of one title, the best first unless it was silent."""
+
+    def __init__(self, *sources: Source) -> None:
+        self.sources = sources
+        self.silences = Silences()
+
+    async def default_source(self, item_id: ItemId) -> Source | None:
+        del item_id
+        return min(self.sources, key=lambda source: source.id in self.silences)
+
+    async def refuse(self, source: Source, error: DomainError) -> None:
+        raise AssertionError(source.id) from error
+
+    def silent(self, source: Source) -> None:
+        self.silences.note(source.id)
+
+    def heard(self, source: Source) -> None:
+        self.silences.heard(source.id)
+
 
 async def test_what_can_not_be_got_ready_says_so_and_holds_no_slot(
     tmp_path: Path, film: Film, monkeypatch: pytest.MonkeyPatch
@@ -255,6 +283,25 @@ async def test_what_can_not_be_got_ready_says_so_and_holds_no_slot(
             assert found[dead].detail == "Nobody answers with this torrent's description."
             assert found[unknown].detail
             assert "abab" not in repr(found)
+
+
+async def test_when_nobody_has_the_best_source_the_next_best_is_got_ready(
+    tmp_path: Path, film: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "Patience", lambda: Patience(metadata=0.5))
+    with seeded(film.folder) as magnet:
+        async with house(tmp_path) as home:
+            loader = home.server._preloader._loader
+            items = [(await home.add(link))[1] for link in (NOBODY, magnet)]
+            dead, good = [await loader._finder.default_source(ItemId(item_id)) for item_id in items]
+            assert dead
+            assert good
+            loader._finder = title = OneTitle(dead, good)
+            await home.show(items[0], focused=items[0])
+            ready = await home.until(items[0], "ready")
+            assert ready.source_id == good.id
+            assert dead.id in title.silences
+            assert good.id not in title.silences
 
 
 async def test_a_swarm_that_falls_silent_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,10 +13,11 @@ import pytest
 from fakes.engine import named, running_engine
 from fakes.swarm import MIB, make_film, seeded
 
-from server.errors import UnauthorizedError
+from server.errors import TorrentTimeoutError, UnauthorizedError
 from server.models import Device, DeviceId, ItemId, Scope, Source, SourceId
 from server.playback import Playback
 from server.settings import StreamSettings
+from server.sources.silence import Silences
 
 THE_SOURCE = SourceId("source")
 ELSEWHERE, TURNED_OUT = (
@@ -47,7 +49,7 @@ async def playback(tmp_path: Path) -> AsyncIterator[Playback]:
     with seeded(film.folder, upload_limit=4 * MIB) as magnet:
         source = Source(THE_SOURCE, ItemId("local:x"), "A film", "manual", named(magnet), datetime.now(UTC))
         async with running_engine(tmp_path) as engine:
-            yield Playback(engine, OneSource(source), StreamSettings())
+            yield Playback(engine, OneSource(source), StreamSettings(), Silences())
 
 
 async def play(playback: Playback, device: Device, begun: asyncio.Event) -> int:
@@ -77,3 +79,33 @@ async def test_a_device_that_is_turned_out_loses_its_streams_at_once_and_gets_no
     with pytest.raises(UnauthorizedError):
         await play(playback, TURNED_OUT, asyncio.Event())
     assert await streams[2] == 4 * MIB, "the others play on"
+
+
+async def test_what_nobody_sends_is_noted_until_it_is_heard(tmp_path: Path) -> None:
+    film, silences = make_film(tmp_path / "in", 4 * MIB), Silences()
+    with seeded(film.folder) as magnet:
+        pass  # whoever had it is gone
+    source = Source(THE_SOURCE, ItemId("local:x"), "A film", "manual", named(magnet), datetime.now(UTC))
+    async with running_engine(tmp_path) as engine:
+        playback = Playback(engine, OneSource(source), StreamSettings(timeout_ms=500), silences)
+        with pytest.raises(TorrentTimeoutError):
+            await play(playback, ELSEWHERE, asyncio.Event())
+    assert THE_SOURCE in silences
+
+    with seeded(film.folder) as magnet:
+        source = dataclasses.replace(source, identifiers=named(magnet))
+        async with running_engine(tmp_path / "again") as engine:
+            playback = Playback(engine, OneSource(source), StreamSettings(), silences)
+            await play(playback, ELSEWHERE, asyncio.Event())
+    assert THE_SOURCE not in silences
+
+
+async def test_a_swarm_that_sends_what_is_in_it_and_no_more_is_silent(tmp_path: Path) -> None:
+    film, silences = make_film(tmp_path / "in", 4 * MIB), Silences()
+    with seeded(film.folder, upload_limit=1) as magnet:
+        source = Source(THE_SOURCE, ItemId("local:x"), "A film", "manual", named(magnet), datetime.now(UTC))
+        async with running_engine(tmp_path) as engine:
+            playback = Playback(engine, OneSource(source), StreamSettings(timeout_ms=3000), silences)
+            with pytest.raises(TorrentTimeoutError):
+                await play(playback, ELSEWHERE, asyncio.Event())
+    assert THE_SOURCE in silences

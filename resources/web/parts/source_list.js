@@ -14,7 +14,7 @@ function people(count) {
 function tags(source, currentId) {
   return [
     source.id === currentId ? "Playing" : null, source.isDefault ? "Best" : null, source.pinned ? "Pinned" : null,
-    source.blocked ? "Blocked" : null, source.refusal ? "Does not play" : null, source.matched === false ? "May be another title" : null,
+    source.blocked ? "Blocked" : null, source.refusal ? "Does not play" : null, source.silent ? "Did not answer" : null, source.matched === false ? "May be another title" : null,
     source.pack ? "Season pack" : null, source.stale ? "Not seen lately" : null,
   ].filter(Boolean);
 }

@@ -3,7 +3,7 @@
 import { quality, searched, trouble } from "../describe.js";
 import { isBegun, wholeOf } from "../items.js";
 import { focusFirst, moveFocus } from "../keys.js";
-import { part, parts, setTitle, show } from "../page.js";
+import { part, parts, setTitle, show, toast } from "../page.js";
 import { Watching } from "../watching.js";
 import { Captions } from "./captions.js";
 import { Controls } from "./controls.js";
@@ -12,14 +12,19 @@ import { UpNext } from "./up_next.js";
 
 const SOON_MS = 400;
 const ARROWS = ["left", "right", "up", "down"];
+const TRIES = 4;
+// What speaks against one source, and not against all of them.
+const NOT_THIS_ONE = new Set(["torrent_timeout", "torrent_failed", "no_video", "unsafe_torrent", "source_unavailable", "source_not_found", "format"]);
 
 // What a promise brings within a moment, else null.
 function soon(promise) {
   return Promise.race([promise, new Promise((resolve) => { setTimeout(resolve, SOON_MS, null); })]).catch(() => null);
 }
 
-function best(found) {
-  return found.sources.find((source) => source.isDefault) || found.sources.find((source) => !source.blocked) || null;
+// The default, or what comes first of those that are not left out.
+function best(found, leftOut) {
+  const usable = found.sources.filter((source) => !source.blocked && !leftOut.has(source.id));
+  return usable.find((source) => source.isDefault) || usable[0] || null;
 }
 
 export class Player {
@@ -36,12 +41,15 @@ export class Player {
     this.visit = 0;
     this.about = null;
     this.found = null;
+    this.tried = null; // the sources that did not start, for as long as nobody chose one and nothing played
+    this.foreign = new Set(); // those that this browser can't play
     this.stream = new Stream(api, this.screen, (problem) => this.fail(problem));
     this.controls = new Controls(this.screen, this.stream);
     this.upNext = new UpNext(this.screen, this.stream, { onNext, onShow: onNextShown });
     this.captions = new Captions(this.screen, this.stream);
     this.watching = new Watching(api, () => this.point());
     this.stream.on("pause ended", () => this.watching.note());
+    this.stream.on("playing", () => { this.tried = null; });
     const click = (name, listener) => parts(this.screen, name).forEach((button) => button.addEventListener("click", listener));
     click("leave", onLeave);
     click("retry", () => this.retry());
@@ -60,6 +68,7 @@ export class Player {
     this.itemId = itemId;
     this.screen.dataset.item = itemId; // what a viewport tells as looked at
     this.about = null;
+    this.tried = sourceId ? null : new Set();
     this.blank();
     show("player");
     focusFirst(this.screen);
@@ -97,7 +106,7 @@ export class Player {
       this.stream.setWaiting(true, "Looking for the best source…");
     }
     const found = await this.found;
-    const source = best(found);
+    const source = best(found, this.foreign) || best(found, new Set());
     if (!source) {
       throw Object.assign(new Error(searched(found.reports)), { code: "nothing_found", title: "No source was found" });
     }
@@ -195,12 +204,46 @@ export class Player {
     this.controls.land();
     if (source.id !== this.stream.sourceId || this.screen.classList.contains("failed")) {
       this.watching.begin(null);
+      this.tried = null;
       this.play(source.id, this.stream.position);
     }
     focusFirst(this.screen);
   }
 
-  fail(problem) {
+  /** Go on with another source when the best one does not start, else say what is the matter. */
+  async fail(problem) {
+    const { visit } = this;
+    const other = await this.another(problem);
+    if (this.visit !== visit) {
+      return;
+    }
+    if (other) {
+      toast(problem.code === "torrent_timeout" ? "Nobody sent that source. Trying another one." : "That source does not play. Trying another one.");
+      this.play(other.id, this.stream.from);
+    } else {
+      this.explain(problem);
+    }
+  }
+
+  async another(problem) {
+    if (!this.tried || !NOT_THIS_ONE.has(problem.code)) {
+      return null;
+    }
+    const { sourceId } = this.stream;
+    this.tried.add(sourceId);
+    if (problem.code === "format") {
+      this.foreign.add(sourceId);
+    }
+    if (this.tried.size >= TRIES) {
+      return null;
+    }
+    this.stream.setWaiting(true, "Looking for another source…");
+    const found = await this.found.catch(() => null);
+    return found && this.tried ? best(found, new Set([...this.tried, ...this.foreign])) : null;
+  }
+
+  explain(problem) {
+    this.stream.setWaiting(false);
     const [title, detail] = trouble(problem);
     this.upNext.hide();
     this.screen.classList.add("failed");

@@ -55,6 +55,7 @@ class Finder:
     def __init__(self) -> None:
         self.asked: list[ItemId] = []
         self.refused: tuple[ItemId, str] | None = None
+        self.noted: list[tuple[str, ItemId]] = []
 
     async def default_source(self, item_id: ItemId) -> Source | None:
         self.asked.append(item_id)
@@ -62,6 +63,12 @@ class Finder:
 
     async def refuse(self, source: Source, error: DomainError) -> None:
         self.refused = source.item_id, error.code
+
+    def silent(self, source: Source) -> None:
+        self.noted.append(("silent", source.item_id))
+
+    def heard(self, source: Source) -> None:
+        self.noted.append(("heard", source.item_id))
 
 
 class Catalogue:
@@ -100,6 +107,9 @@ async def test_what_turns_out_not_to_play_is_passed_on() -> None:
     assert source
     await playable_finder.refuse(source, NoVideoError())
     assert finder.refused == (FILM, "no_video")
+    playable_finder.silent(source)
+    playable_finder.heard(source)
+    assert finder.noted == [("silent", FILM), ("heard", FILM)]
 
 
 async def test_a_film_is_what_it_is() -> None:

@@ -305,6 +305,20 @@ async def test_unknown_items(world: World) -> None:
     assert yts.asked == []
 
 
+async def test_what_nobody_sent_makes_way_until_it_is_heard(world: World) -> None:
+    finder = world.start(FakeProvider("yts", [release("yts", 1), release("yts", 2, 900)]))
+    best = await finder.default_source(FILM)
+    assert best
+    finder.silent(best)
+    found = await finder.find(FILM)
+    assert [(ranked.source.seeders, ranked.is_default, ranked.silent) for ranked in found.sources] == [
+        (50, True, False),
+        (900, False, True),
+    ]
+    finder.heard(best)
+    assert await finder.default_source(FILM) == best
+
+
 async def test_the_default_is_given_whole(world: World) -> None:
     finder = world.start(FakeProvider("yts", [release("yts", 1), release("yts", 2, 900)]))
     default = await finder.default_source(FILM)

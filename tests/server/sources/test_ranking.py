@@ -196,6 +196,15 @@ def test_blocked_sources_are_listed_and_never_the_default() -> None:
     assert rank([], NOW) == ()
 
 
+def test_what_nobody_sent_comes_behind_what_may_play_but_before_other_titles() -> None:
+    best, second, doubtful, pinned = make(seeders=500), make(seeders=1), make(matched=False), make(pinned=True)
+    ranked = rank([best, second, doubtful], NOW, silent={best.id})
+    assert [item.source for item in ranked] == [second, best, doubtful]
+    assert [(item.is_default, item.silent) for item in ranked] == [(True, False), (False, True), (False, False)]
+    alone, _ = rank([pinned, second], NOW, silent={pinned.id, second.id})
+    assert (alone.source, alone.is_default, alone.silent) == (pinned, True, True)
+
+
 def test_what_the_last_search_did_not_find_is_stale() -> None:
     hour = timedelta(hours=1)
     sources = [make(found_at=NOW), make(found_at=NOW - hour), make(found_at=None)]
