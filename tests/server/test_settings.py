@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import SettingsError
 from server.settings import VERSION, Arguments, Options, Settings, default_data_dir, resolve
+from server.source_settings import ProviderSettings
 
 ROOT = Path(__file__).parents[2]
 
@@ -274,3 +278,30 @@ def test_numbers_however_written(folder: Path, text: str, size: int) -> None:
 def test_bad_values_on_the_command_line_name_the_option(folder: Path, port: int) -> None:
     with pytest.raises(SettingsError, match=r"^--port: "):
         resolve(Arguments(data_dir=folder, port=port), {}, resources=folder)
+
+
+def test_the_reference_has_every_setting_and_its_default() -> None:
+    pages = re.split(r"^## \[(\w+)\]$", (ROOT / "docs" / "settings.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    told = {name: dict(re.findall(r"^\| `(\w+)` \| `(.+?)` \|", page, re.MULTILINE)) for name, page in batched(pages)}
+    assert told["sources"].pop("dialect") == '"torrentapi"'
+    providers = {key: told["sources"].pop(key) for key in ("enabled", "url", "timeout_ms")}
+    assert providers == defaults(ProviderSettings())
+    assert told.pop("catalogue") == {"enabled": "true"}
+    expected = {name: defaults(getattr(Settings(), name)) for name in told}
+    assert told == expected
+    assert {*told, "catalogue"} == set(Settings.__struct_fields__)
+
+
+def defaults(section: msgspec.Struct) -> dict[str, str]:
+    """Return a section's settings as they would stand in the file, without the sections in it."""
+    values = {name: getattr(section, name) for name in section.__struct_fields__}
+    return {
+        name: msgspec.json.encode(value).decode()
+        for name, value in values.items()
+        if not isinstance(value, (msgspec.Struct, dict))
+    }
+
+
+def batched(pages: list[str]) -> Iterator[tuple[str, str]]:
+    """Pair each heading with what stands below it."""
+    return zip(pages[::2], pages[1::2], strict=True)

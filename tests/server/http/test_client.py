@@ -11,6 +11,7 @@ from fakes.resolver import PRIVATE, PUBLIC, FakeResolver, plays_public
 
 from server.http.client import MAX_BODY, HttpClient
 from server.http.errors import AddressRefusedError, HostUnreachableError, HttpError
+from server.settings import VERSION
 
 
 class World:
@@ -96,7 +97,7 @@ async def world() -> AsyncIterator[World]:
 async def test_an_answer(world: World) -> None:
     reply = await world.client.get(world.url("/"), params={"q": "ä b&c"}, headers={"Accept": "text/plain"})
     assert (reply.status, reply.body, reply.whole, reply.location) == (200, b"hello", True, None)
-    assert (reply.media_type, reply.headers["x-agent"]) == ("text/plain", "Miauflix/0.1.0")
+    assert (reply.media_type, reply.headers["x-agent"]) == ("text/plain", f"Miauflix/{VERSION}")
     assert (world.seen[0].query["q"], world.seen[0].headers["Accept"]) == ("ä b&c", "text/plain")
 
 
