@@ -251,6 +251,13 @@ class SafeModeError(DomainError):
     title = "Nothing can be changed at present"
 
 
+class DatabaseUnavailableError(DomainError):
+    """The database can't be used right now: another process holds it, or its disk fails."""
+
+    code = "database_unavailable"
+    title = "The database can't be used right now"
+
+
 # --- The door: who is asking --------------------------------------------------------------------------------------
 
 

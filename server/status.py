@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from server.errors import DomainError
 from server.events import (
     Notice,
     PreloadBudget,
@@ -161,7 +160,7 @@ class StatusBoard:
                 if ticks % _LOOK_EVERY == 0:
                     await self._look_around()
                 await self.refresh()
-            except (DomainError, OSError) as error:  # the next one may find the database or the disk well again
+            except Exception as error:  # noqa: BLE001 - the next one may find the database or the disk well again
                 _log.warning("No snapshot was taken: %s", type(error).__name__)
 
     async def _look_around(self) -> None:

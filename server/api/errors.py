@@ -51,6 +51,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.StreamClosedError: 503,
     errors.ViewportTooFrequentError: 429,
     errors.SafeModeError: 503,
+    errors.DatabaseUnavailableError: 503,
 }
 
 _PAIRING_RETRY_AFTER = 60

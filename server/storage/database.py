@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from server.errors import DatabaseDamagedError, DiskFullError, KeyWrongError, SafeModeError, StartError
+from server.errors import (
+    DatabaseDamagedError,
+    DatabaseUnavailableError,
+    DiskFullError,
+    KeyWrongError,
+    SafeModeError,
+    StartError,
+)
 from server.storage.connection import READ_ONLY, check_encrypted, create_file, make_engine
 from server.storage.exchange import exchange_key
 from server.storage.migrate import migrate
@@ -21,6 +28,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_UNAVAILABLE = frozenset(
+    {"database is locked", "database table is locked", "disk I/O error", "unable to open database file"}
+)
 _READ_ONLY_ERROR = "attempt to write a readonly database"
 _NO_ROOM = "database or disk is full"
 
@@ -109,6 +119,10 @@ class Database:
                 ) from error
             if str(error.orig) == _NO_ROOM:
                 raise DiskFullError("There is no room left on the disk with the database. Free some.") from error
+            if str(error.orig) in _UNAVAILABLE:
+                raise DatabaseUnavailableError(
+                    "Another program holds the database of Miauflix, or its disk fails. Try again in a moment."
+                ) from error
             raise
 
     def _checkpoint(self) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from server.errors import DomainError
 from server.events import Notice, NoticeCode, StorageStatus
 from server.torrent import folder
 from server.torrent.engine import TorrentEngine
@@ -111,7 +110,7 @@ class DownloadQuota:
     def notices(self) -> tuple[Notice, ...]:
         """What people should do something about: nothing could be deleted, and there is no room."""
         full = self._room.short or self._engine.disk_full
-        return (_FULL,) * full + (_OVER,) * self._room.over
+        return tuple(notice for notice, holds in ((_FULL, full), (_OVER, self._room.over)) if holds)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -161,7 +160,7 @@ class DownloadQuota:
     async def _try(self) -> None:
         try:
             await self.enforce()
-        except (DomainError, OSError) as error:  # a disk that was unplugged may come back
+        except Exception as error:  # noqa: BLE001 - a disk that was unplugged may come back, and is looked after then
             _log.warning("The room for downloads can't be looked after: %s", type(error).__name__)
 
     async def _look(self) -> tuple[Mapping[str, int], Room]:

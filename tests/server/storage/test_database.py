@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from server.errors import DatabaseDamagedError, DatabaseNewerError, KeyWrongError, StartError
+from server.errors import DatabaseDamagedError, DatabaseNewerError, DatabaseUnavailableError, KeyWrongError, StartError
 from server.storage import audit
 from server.storage.audit import AuditLog
 from server.storage.database import Database
@@ -125,6 +125,27 @@ async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     with pytest.raises(LookupError):
         await database.run(fail)
     assert await AuditLog(database).latest() == []
+
+
+async def test_a_database_that_somebody_else_holds_is_an_error_with_a_way_out(path: Path, record: KeyRecord) -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def hold(connection: sa.Connection) -> None:
+        audit.append(connection, "held", "ok")
+        held.set()
+        done.wait()
+
+    async with Database.open(path, record.database_key) as other, Database.open(path, record.database_key) as database:
+        await database.run(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout = 1"))
+        holding = asyncio.create_task(other.run(hold))
+        await asyncio.to_thread(held.wait)
+        try:
+            with pytest.raises(DatabaseUnavailableError):
+                await database.run(lambda connection: audit.append(connection, "late", "ok"))
+        finally:
+            done.set()
+            await holding
+        await database.run(lambda connection: audit.append(connection, "late", "ok"))
 
 
 async def test_errors_do_not_show_values(database: Database) -> None:
