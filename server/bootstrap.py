@@ -196,7 +196,7 @@ async def running_server(
         await stack.enter_async_context(preloader.running())
         household = Household(records.devices, playback, preloader)
         await stack.enter_async_context(household.watched())
-        library = Library(records.sources, engine.discard)
+        library = Library(records.sources, playback.discard)
         updates = Updates(await asyncio.to_thread(read_channel, options.resources))
         await stack.enter_async_context(updates.running(allowed=settings.updates.check))
         reach = Reach(settings.server.host)

@@ -199,10 +199,20 @@ class Playback:
         return tuple(shown.values())
 
     def torrents(self) -> list[tuple[Source, Torrent]]:
-        """Return the torrents in the session, each with the source that was played of it last."""
+        """Return the torrents in the session, with the source that was played of each last, and all that play now."""
         running = self._engine.torrents()
         self._played = {info_hash: source for info_hash, source in self._played.items() if info_hash in running}
-        return [(source, running[info_hash]) for info_hash, source in self._played.items()]
+        playing = [stream.source for stream in self._streams.values()]
+        shown = {source.id: source for source in (*self._played.values(), *playing)}.values()
+        hashes = [(source, source.identifiers.info_hash) for source in shown]
+        return [(source, running[info_hash]) for source, info_hash in hashes if info_hash in running]
+
+    async def discard(self, info_hash: str) -> None:
+        """End the streams of a torrent, whose source was removed, and delete what was downloaded of it."""
+        for stream in self._streams.values():
+            if stream.source.identifiers.info_hash == info_hash:
+                stream.end()
+        await self._engine.discard(info_hash)
 
     def devices(self) -> set[Device]:
         """Return the devices that something is being sent to, as they were when it began; not those turned out."""

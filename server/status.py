@@ -125,6 +125,7 @@ class StatusBoard:
     async def refresh(self) -> Status:
         """Take a snapshot at once."""
         torrents = self._playback.torrents()
+        rates = [torrent.rates for torrent in {id(torrent): torrent for _, torrent in torrents}.values()]
         preloads = self._surroundings.preloads
         status = Status(
             version=VERSION,
@@ -133,8 +134,8 @@ class StatusBoard:
             streams=self._playback.streams(),
             torrents=tuple(_describe(source, torrent) for source, torrent in torrents),
             storage=self._surroundings.storage(),
-            download_rate=sum(torrent.rates.download_rate for _, torrent in torrents),
-            upload_rate=sum(torrent.rates.upload_rate for _, torrent in torrents),
+            download_rate=sum(rate.download_rate for rate in rates),
+            upload_rate=sum(rate.upload_rate for rate in rates),
             sources=await self._sources.count_added(),
             notices=tuple(await self._surroundings.notices()),
             providers=self._surroundings.providers(),

@@ -97,7 +97,7 @@ class Preload:
         """Take note of how much the title matters now; what is under way goes on, sooner or later."""
         self.priority = priority
         if self.torrent:
-            self.torrent.wishes.hasten(soon=priority is Priority.FOCUSED)
+            self.torrent.wishes.hasten(self.item_id, soon=priority is Priority.FOCUSED)
 
 
 class Loader:
@@ -132,7 +132,7 @@ class Loader:
                     yield torrent
             finally:
                 preload.torrent = None
-                torrent.wishes.hasten(soon=False)
+                torrent.wishes.hasten(preload.item_id, soon=False)
 
     async def _search(self, item_id: ItemId) -> Source:
         try:

@@ -238,7 +238,7 @@ class Preloader:
                 preload.failures = 0
                 self._queue.done(item)
                 self.wake()
-                await torrent.removed.wait()  # its source was removed
+                await torrent.ended.wait()  # its source was removed, or its disk is full
             preload.enter(PreloadState.WAITING)
             self._rest(preload, 0.0)
         except asyncio.CancelledError:

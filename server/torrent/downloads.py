@@ -44,10 +44,10 @@ async def keep_saved(downloads: DownloadStore, info_hash: str, torrent: Torrent)
     """Save the resume data when they are first known, and in intervals while pieces come in; ends with the torrent."""
     with contextlib.suppress(DomainError):
         await torrent.metadata()
-        await save(downloads, info_hash, torrent)
-        while not torrent.error:
-            await torrent.risen.wait()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_INTERVAL):
-                    await torrent.removed.wait()
+    while not torrent.error:
+        with contextlib.suppress(DomainError):  # no room now, perhaps the next time
             await save(downloads, info_hash, torrent)
+        await torrent.risen.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_INTERVAL):
+                await torrent.removed.wait()

@@ -26,6 +26,9 @@ from server.torrent.traffic import Traffic
 GRACE = 60.0
 """Seconds that a torrent stays in the session after its last lease: players come back after a pause."""
 
+IN_USE = 20.0
+"""Seconds after its last lease in which what was played is not deleted: some players ask for one part at a time."""
+
 _STOP_PATIENCE = 10.0  # seconds for the session to hand over its last resume data
 
 _log = logging.getLogger(__name__)
@@ -60,7 +63,7 @@ class TorrentEngine:
     ) -> AsyncIterator[TorrentEngine]:
         """Start the session; files go to folders under ``root``. In the end everything is saved and closed."""
         engine = cls(settings, root, downloads, grace)
-        await engine._loop.run_in_executor(None, folder.make_folder, root)
+        await engine._loop.run_in_executor(None, folder.make_root, root)
         async with Session.running(settings, engine._on_alerts) as engine._session:
             try:
                 yield engine
@@ -98,18 +101,17 @@ class TorrentEngine:
 
     async def discard(self, info_hash: str) -> None:
         """Close the torrent under its readers and delete its files."""
-        if entry := self._entries.get(info_hash):
-            await asyncio.shield(self._remove(entry))
-        download = await self._downloads.open(info_hash)
-        await self._loop.run_in_executor(None, folder.delete_folder, self._root / download.folder)
-        await self._downloads.delete(info_hash)
+        await asyncio.shield(self._spawn(self._discard(info_hash)))
 
     def released(self, name: str) -> float:
         """Return when the torrent in this folder was leased last, by the loop's clock; 0 when the session has none."""
         return self._holders[name].released if name in self._holders else 0.0
 
     async def evict(self, name: str) -> bool:
-        """Delete the download in the folder of this name, unless it is leased; return whether it is gone."""
+        """Delete the download in the folder of this name, unless it is in use; return whether it is gone.
+
+        In use is also what a player let go a moment ago, for it may be back with its next request.
+        """
         return await asyncio.shield(self._spawn(self._evict(name)))
 
     @property
@@ -146,12 +148,34 @@ class TorrentEngine:
     async def _evict(self, name: str) -> bool:
         async with self._claiming:
             if holder := self._holders.get(name):
-                if holder.leases:
+                returns = holder.played and not holder.failed and self._loop.time() < holder.released + IN_USE
+                if holder.leases or returns:
                     return False
                 await asyncio.shield(self._remove(holder))
-            await self._loop.run_in_executor(None, folder.delete_folder, self._root / name)
+            rubbish = await self._set_aside(name)
+            if rubbish is None:
+                return False
             await self._downloads.forget(name)
+        await self._loop.run_in_executor(None, folder.delete_folder, rubbish)
         return True
+
+    async def _discard(self, info_hash: str) -> None:
+        rubbish: Path | None = None
+        while rubbish is None:
+            while entry := self._entries.get(info_hash):
+                await asyncio.shield(self._remove(entry))
+            async with self._claiming:
+                if info_hash in self._entries:  # leased again meanwhile
+                    continue
+                download = await self._downloads.open(info_hash, use=False)
+                rubbish = await self._set_aside(download.folder)
+                if rubbish is None:  # it goes when room is needed
+                    return
+                await self._downloads.delete(info_hash)
+        await self._loop.run_in_executor(None, folder.delete_folder, rubbish)
+
+    async def _set_aside(self, name: str) -> Path | None:
+        return await self._loop.run_in_executor(None, folder.set_aside, self._root, name)
 
     async def _add(self, identifiers: TorrentIdentifiers, *, use: bool) -> Torrent:
         download = await self._claim(identifiers.info_hash, use=use)
@@ -178,15 +202,17 @@ class TorrentEngine:
         return entry.removal
 
     async def _take_out(self, entry: Entry) -> None:
-        """Save the torrent and let the session forget it."""
+        """Save the torrent and let the session forget it, whatever becomes of what is saved."""
         try:
-            with contextlib.suppress(DomainError):
-                torrent = await entry.added
+            await asyncio.wait({entry.added})
+            if torrent := entry.torrent:
                 torrent.fail(StreamClosedError())
-                with contextlib.suppress(DomainError):  # no room for the resume data, say: the files are checked again
+                try:
                     if entry.played:
                         await self._downloads.used(entry.info_hash, self._last_use(entry))
                     await save(self._downloads, entry.info_hash, torrent)
+                except Exception as error:  # noqa: BLE001 - no room, say; the files are checked again the next time
+                    _log.warning("How far a torrent is could not be saved: %s", type(error).__name__)
                 self._session.remove(torrent.handle)
                 await torrent.removed.wait()
         finally:
@@ -207,6 +233,8 @@ class TorrentEngine:
             await torrent.learn()
         except OSError as error:
             torrent.fail(folder.disk_error(error.errno))
+        except DomainError:  # it has failed meanwhile, and says why
+            pass
         except Exception:
             torrent.fail(TorrentFailedError("This torrent's description can't be used."))
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import secrets
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from server.torrent.files import TorrentFile
 JOURNAL = "pieces"
 """Name of the journal beside the files."""
 
+
+_RUBBISH = ".miauflix-rubbish"
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, 112})  # the last is ERROR_DISK_FULL of Windows
 
@@ -58,6 +61,28 @@ def occupied(folder: Path) -> int:
     return total
 
 
+def make_root(root: Path) -> None:
+    """Create the folder of all downloads, and delete what was set aside there and not deleted. Blocking."""
+    make_folder(root)
+    for rubbish in root.glob(f".*{_RUBBISH}"):
+        delete_folder(rubbish)
+
+
+def set_aside(root: Path, name: str) -> Path | None:
+    """Move the download of this name to where it can be deleted while its name is used again. Blocking.
+
+    Return where; None when it can't be moved, for on Windows somebody may have one of its files open.
+    """
+    rubbish = root / f".{secrets.token_hex(8)}{_RUBBISH}"
+    try:
+        (root / name).rename(rubbish)
+    except FileNotFoundError:
+        return rubbish  # there is nothing to delete
+    except OSError:
+        return None
+    return rubbish
+
+
 def delete_folder(folder: Path) -> None:
-    """Delete a torrent's files. Blocking."""
+    """Delete a folder and all in it. Blocking."""
     shutil.rmtree(folder, ignore_errors=True)

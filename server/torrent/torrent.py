@@ -64,10 +64,12 @@ class Torrent:
         self.rates = TorrentRates()
         self.removed = asyncio.Event()
         """Set when the torrent has left the session."""
+        self.ended = asyncio.Event()
+        """Set when it can't go on; ``error`` says why."""
         self._loop = asyncio.get_running_loop()
         self._renamed = renamed
         self._selected: set[int] = set()
-        self._videos: set[VideoFile] = set()
+        self._videos: dict[tuple[int | None, Wanted | None], VideoFile] = {}
         self._metadata: asyncio.Future[Metadata] = self._loop.create_future()
         self._expected: dict[tuple[type[lt.alert], int | None], asyncio.Future[None]] = {}
         self._resume: asyncio.Future[bytes | None] | None = None
@@ -117,15 +119,17 @@ class Torrent:
     @property
     def progress(self) -> float:
         """The part of the chosen videos that is on the disk, 0 to 1."""
-        wanted = {piece for video in self._videos for piece in self.extent(video).pieces}
+        videos = set(self._videos.values())
+        wanted = {piece for video in videos for piece in self.extent(video).pieces}
         return sum(map(self.have.__getitem__, wanted)) / len(wanted) if wanted else 0.0
 
     async def video(self, index: int | None, wanted: Wanted | None = None) -> VideoFile:
         """Choose the video. Raises NoVideoError, EpisodeMissingError, UnsafeTorrentError, TorrentFailedError."""
         metadata = await self.metadata()
-        video = choose_video(metadata.files, index, wanted)
-        self._videos.add(video)
-        return video
+        if (index, wanted) not in self._videos:  # a torrent of many thousand files takes its time
+            video = await self._loop.run_in_executor(None, choose_video, metadata.files, index, wanted)
+            self._videos[index, wanted] = video
+        return self._videos[index, wanted]
 
     async def prepare(self, video: VideoFile, purpose: Purpose) -> None:
         """Make the video's file ready to be written. Raises TorrentFailedError.
@@ -213,7 +217,11 @@ class Torrent:
             case lt.file_renamed_alert():
                 self._arrived(lt.file_renamed_alert, alert.index)
             case lt.file_prio_alert():
+                # The session now wants every piece of these files; from here on the schedule alone says what is wanted,
+                # together with what the reader wants that waits for this: at a moment without any wish the peers choke
+                # us. Here, for whoever asked may have left.
                 self._arrived(lt.file_prio_alert)
+                self.wishes.restart()
             case lt.save_resume_data_alert():
                 self._on_resume(lt.write_resume_data_buf(alert.params))
             case lt.save_resume_data_failed_alert():
@@ -224,6 +232,8 @@ class Torrent:
     def fail(self, error: DomainError) -> None:
         """Let everybody who waits for this torrent know that it can't go on."""
         self._progress.fail(error)
+        self.ended.set()
+        self.wishes.reschedule()
         futures: list[asyncio.Future[Any]] = [self._metadata, *self._expected.values()]
         for future in futures:
             if not future.done():
@@ -266,9 +276,6 @@ class Torrent:
         self.handle.prioritize_files([_SELECTED if f.index in self._selected else 0 for f in metadata.files])
         self.handle.prioritize_pieces(self.wishes.priorities(self._first_of(video) if begun else None, _SELECTED))
         await applied
-        # The session now wants every piece of these files; from here on the schedule alone says what is wanted. It says
-        # so together with what a reader wants that is about to come: at a moment without any wish the peers choke us.
-        self.wishes.restart()
 
     def _first_of(self, video: VideoFile) -> int | None:
         """Return the first piece of the video that is missing."""

@@ -51,13 +51,14 @@ class Wishes:
         self._traffic = traffic
         self._loop = asyncio.get_running_loop()
         self._schedule = PieceSchedule(progress.have)
-        self._turn = Turn.LATER
+        self._hastening: set[str] = set()
         self._joined = False
         """Whether the torrent was resumed, as the first wish does: see ``parameters.joining``."""
         self._wanted_at = -math.inf
         self._in_vain = False
         """Whether somebody waits for a piece that nobody is asked for."""
         self._apply_handle: asyncio.Handle | None = None
+        self._closed = False
         self._lingering: tuple[int, asyncio.TimerHandle] | None = None
         self._waits: dict[int, _Wait] = {}
         self._looking: asyncio.Future[set[int]] | None = None
@@ -109,11 +110,17 @@ class Wishes:
         wanted = ({} if first is None else {first: priority}) | self.wanted()
         return [wanted.get(piece, 0) for piece in range(len(self._progress.have))]
 
-    def hasten(self, *, soon: bool) -> None:
-        """Say whether what is got ready here will be played soon; then others that are got ready give way."""
-        turn = Turn.SOON if soon else Turn.LATER
-        if turn is not self._turn:
-            self._turn = turn
+    def hasten(self, owner: str, *, soon: bool) -> None:
+        """Say whether what ``owner`` gets ready here will be played soon; then others that are got ready give way.
+
+        Several may get something of one torrent ready: episodes of a pack.
+        """
+        before = self._turn
+        if soon:
+            self._hastening.add(owner)
+        else:
+            self._hastening.discard(owner)
+        if self._turn is not before:
             self.reschedule()
 
     @property
@@ -130,7 +137,7 @@ class Wishes:
 
     def reschedule(self) -> None:
         """Apply the schedule once the events at hand are dealt with."""
-        if self._apply_handle is None:
+        if self._apply_handle is None and not self._closed:
             self._apply_handle = self._loop.call_soon(self._apply)
 
     def restart(self) -> None:
@@ -139,13 +146,19 @@ class Wishes:
         self.reschedule()
 
     def close(self) -> None:
-        """Want nothing more; the torrent has left the session."""
+        """Want nothing more; the torrent has left the session. Readers may still be there."""
         self._end_linger()
+        self._closed = True
         if self._apply_handle:
             self._apply_handle.cancel()
         self._traffic.tell(self, Turn.LATER)
 
     # --- inside -----------------------------------------------------------------------------------------------
+
+    @property
+    def _turn(self) -> Turn:
+        """What the line is needed for by what is got ready here."""
+        return Turn.SOON if self._hastening else Turn.LATER
 
     def _on_late(self, key: int) -> None:
         self._schedule.late(key)

@@ -15,7 +15,7 @@ from fakes.swarm import MIB, Film, make_film, seeded
 from fakes.viewports import viewport
 
 from server import status
-from server.errors import DomainError
+from server.errors import DiskFullError, DomainError
 from server.events import PreloadPause, PreloadStatus, Status
 from server.models import ItemId, Source
 from server.preload import loading, queue, scopes, worker
@@ -316,6 +316,21 @@ async def test_a_swarm_that_falls_silent_is_tried_again(tmp_path: Path, monkeypa
         failed = await home.until(item_id, "failed")
         assert failed.detail == "The swarm sends no data."
         await home.until(item_id, "metadata", "loading")
+
+
+async def test_what_is_ready_is_got_ready_anew_when_its_torrent_fails(tmp_path: Path, film: Film) -> None:
+    with seeded(film.folder) as magnet:
+        async with house(tmp_path) as home:
+            _, item_id = await home.add(magnet)
+            await home.show(item_id, focused=item_id)
+            await home.until(item_id, "ready")
+            (torrent,) = home.torrents()
+            torrent.fail(DiskFullError("There is no room."))
+            await torrent.removed.wait()
+            await home.snapshots.until(
+                lambda status: state_of(status, item_id) == "ready" and torrent not in home.torrents()
+            )
+            assert not home.engine.disk_full
 
 
 async def test_pausing_all_stops_what_is_got_ready_and_not_what_plays(tmp_path: Path, film: Film) -> None:

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.torrent.files import TorrentFile
-from server.torrent.folder import JOURNAL, delete_folder, file_name, make_folder, sharing_pieces
+from server.torrent.folder import (
+    JOURNAL,
+    delete_folder,
+    file_name,
+    make_folder,
+    make_root,
+    set_aside,
+    sharing_pieces,
+)
 
 
 def listed(sizes: list[int]) -> list[TorrentFile]:
@@ -67,3 +75,34 @@ def test_a_folder_is_deleted_with_all_that_is_in_it(tmp_path: Path) -> None:
     delete_folder(folder)
     delete_folder(folder)
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+
+def test_a_download_that_is_set_aside_makes_room_for_another_of_its_name(tmp_path: Path) -> None:
+    make_folder(tmp_path / "3f1c")
+    (tmp_path / "3f1c" / "0.bin").write_bytes(b"bytes")
+    rubbish = set_aside(tmp_path, "3f1c")
+    assert rubbish
+    assert (rubbish / "0.bin").read_bytes() == b"bytes"
+    assert not (tmp_path / "3f1c").exists()
+    nothing = set_aside(tmp_path, "3f1c")
+    assert nothing
+    assert not nothing.exists()
+
+
+def test_what_was_set_aside_when_the_process_ended_is_deleted_at_the_next_start(tmp_path: Path) -> None:
+    make_folder(tmp_path / "3f1c")
+    make_folder(tmp_path / "other")
+    (tmp_path / ".hidden").write_bytes(b"somebody's")
+    set_aside(tmp_path, "3f1c")
+    make_root(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"other", ".hidden"}
+
+
+def test_what_can_not_be_moved_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Path) -> None:
+        raise PermissionError  # Windows, where somebody has a file open
+
+    make_folder(tmp_path / "3f1c")
+    monkeypatch.setattr(Path, "rename", refuse)
+    assert set_aside(tmp_path, "3f1c") is None
+    assert (tmp_path / "3f1c").is_dir()

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
+from fakes.engine import running_engine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.torrent.quota import Room
+from server.torrent import quota
+from server.torrent.quota import DownloadQuota, Room
 
 GIB = 1 << 30
 
@@ -42,3 +47,30 @@ def test_the_cap_is_reached_when_it_is_full() -> None:
     assert Room(used=100, cap=100, free=100, total=1000).over
     assert not Room(used=99, cap=100, free=100, total=1000).over
     assert not Room(used=99, cap=0, free=100, total=1000).over
+
+
+class Folders:
+    """No downloads; says so when it was asked often enough, and fails before that."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.asked = asyncio.Event()
+
+    async def folders(self) -> list[str]:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError
+        self.asked.set()
+        return []
+
+    async def unused(self) -> list[str]:
+        return []
+
+
+async def test_it_goes_on_after_whatever_went_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota, "INTERVAL", 0.01)
+    folders = Folders(failures=3)
+    async with running_engine(tmp_path) as engine:
+        looking = DownloadQuota(engine, folders, tmp_path / "downloads", cap=GIB)
+        async with looking.running(), asyncio.timeout(30):
+            await folders.asked.wait()

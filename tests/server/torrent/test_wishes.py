@@ -13,7 +13,7 @@ from server.models import Purpose
 from server.torrent.extent import Extent
 from server.torrent.pieces import MIB, WINDOW
 from server.torrent.progress import Progress
-from server.torrent.traffic import Traffic
+from server.torrent.traffic import Traffic, Turn
 from server.torrent.wishes import Wishes, _begun
 
 FREE, ASKED, WRITING, THERE = range(4)
@@ -63,7 +63,7 @@ class _Obedient:
         self.resumes += 1
 
     def __getattr__(self, _: str) -> Any:
-        return lambda *_: None
+        return lambda *_, **__: None
 
 
 async def test_peers_that_left_are_sought_after_a_lull_and_left_in_peace_while_a_player_goes_on(tmp_path: Path) -> None:
@@ -98,5 +98,28 @@ async def test_peers_that_left_are_sought_after_a_lull_and_left_in_peace_while_a
     assert not any(recalled[1:])
     assert max(wishes.wanted()) == 19 + WINDOW // MIB - 1
     assert handle.resumes == 1
+    wishes.close()
+    progress.close()
+
+
+async def test_one_of_several_that_hurries_is_enough(tmp_path: Path) -> None:
+    """Episodes of one pack are got ready at the same time; the one in focus goes before other torrents."""
+    progress, turns = Progress(), []
+    extent = Extent(MIB, 0, 100 * MIB)
+    await progress.begin(100, tmp_path / "journal")
+    traffic = Traffic(lambda: turns.append(max(traffic._urgent.values(), default=Turn.LATER)))
+    handle = _Obedient()
+    wishes = Wishes(cast("lt.torrent_handle", handle), progress, traffic, handle.recall_peers)
+    wishes.open(extent, 0, MIB, Purpose.PRELOAD)
+    wishes.hasten("first", soon=True)
+    wishes.hasten("second", soon=False)
+    await asyncio.sleep(0)
+    assert turns == [Turn.SOON]
+    wishes.hasten("second", soon=False)
+    await asyncio.sleep(0)
+    assert turns == [Turn.SOON]
+    wishes.hasten("first", soon=False)
+    await asyncio.sleep(0)
+    assert turns == [Turn.SOON, Turn.LATER]
     wishes.close()
     progress.close()
