@@ -46,6 +46,7 @@ class Library:
         """``discard`` deletes what was downloaded of an info hash; None where no engine runs."""
         self._sources = sources
         self._discard = discard
+        self._deleting: set[asyncio.Task[None]] = set()
 
     async def add_magnet(self, magnet: str, title: str | None = None) -> Source:
         """Add a magnet link. Raises InvalidSourceError, SourceExistsError."""
@@ -65,7 +66,16 @@ class Library:
         return await self._sources.get(source_id)
 
     async def delete(self, source_id: SourceId) -> None:
-        """Remove a source and what was downloaded of it. Raises SourceNotFoundError."""
+        """Remove a source and what was downloaded of it. Raises SourceNotFoundError.
+
+        It is done whole, also when whoever wanted it does not wait for the end.
+        """
+        task = asyncio.create_task(self._delete(source_id))
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
+        await asyncio.shield(task)
+
+    async def _delete(self, source_id: SourceId) -> None:
         try:
             info_hash = (await self._sources.get(source_id)).identifiers.info_hash
         except SourceUnavailableError:  # it can't be read, but it can be got rid of

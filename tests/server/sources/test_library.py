@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -190,4 +191,15 @@ async def test_what_another_source_plays_too_is_kept(downloads: Downloads) -> No
     await library.delete(one.id)
     assert downloads.discarded == []
     await library.delete(other.id)
+    assert downloads.discarded == [HASH]
+
+
+async def test_a_removal_is_done_whole_although_nobody_waits_for_it(library: Library, downloads: Downloads) -> None:
+    source = await library.add_magnet(MAGNET)
+    removing = asyncio.create_task(library.delete(source.id))
+    await asyncio.sleep(0)
+    removing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await removing
+    await asyncio.gather(*library._deleting)
     assert downloads.discarded == [HASH]
