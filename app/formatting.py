@@ -1,4 +1,4 @@
-"""Sizes, rates and shares as people of this language read them: decimal units, a dozen characters at most."""
+"""Sizes, rates and shares as people of this language read them: in steps of 1024, a dozen characters at most."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from PySide6.QtCore import QLocale
 
 from app.language import tr
 
-_UNITS = ("kB", "MB", "GB", "TB", "PB")
-_STEP = 1000
+_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
+_STEP = 1024
 _ONE_DECIMAL_BELOW = 9.95  # what would round to 10.0 is written as 10
 
 
 def size(count: int) -> str:
-    """Write a number of bytes: ``512 bytes``, ``1.4 MB``, ``38 GB``."""
+    """Write a number of bytes: ``512 bytes``, ``1.4 MiB``, ``38 GiB``."""
     if abs(count) < _STEP:
         return tr("%n byte(s)", "", count)
     return _scaled(count)
 
 
 def rate(bytes_per_second: int) -> str:
-    """Write bytes per second: ``0 kB/s``, ``0.4 kB/s``, ``3.2 MB/s``."""
+    """Write bytes per second: ``0 KiB/s``, ``0.4 KiB/s``, ``3.2 MiB/s``."""
     return f"{_scaled(max(bytes_per_second, 0))}/s"
 
 
@@ -44,4 +44,6 @@ def _scaled(number: int) -> str:
 
 
 def _digits(value: float) -> str:
-    return QLocale().toString(value, "f", 1 if 0 < value < _ONE_DECIMAL_BELOW else 0)
+    locale = QLocale()
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)  # 1.023 KiB reads as 1 KiB and a bit
+    return locale.toString(value, "f", 1 if 0 < value < _ONE_DECIMAL_BELOW else 0)

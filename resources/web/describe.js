@@ -1,12 +1,12 @@
 // Turns values into words for people. Pure: no page, no network.
 
-/** "1.4 GB" of a number of bytes, in powers of ten as shops and browsers count. */
+/** "1.4 GiB" of a number of bytes, in steps of 1024 as the settings count. */
 export function size(bytes) {
-  const units = ["B", "kB", "MB", "GB", "TB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let unit = 0;
   let value = bytes;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
+  while (value >= 1023.5 && unit < units.length - 1) {
+    value /= 1024;
     unit += 1;
   }
   return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
@@ -55,7 +55,7 @@ export function quality(source) {
   return source.resolution || (source.quality === "Unknown" ? "Unknown quality" : source.quality);
 }
 
-/** The line under a title: "1080p · WEB · 1.4 GB". */
+/** The line under a title: "1080p · WEB · 1.4 GiB". */
 export function facts(source) {
   const known = [source.resolution, source.quality === "Unknown" ? null : source.quality];
   known.push(source.sizeBytes ? size(source.sizeBytes) : null);

@@ -68,8 +68,8 @@ def test_it_starts_and_shows_the_first_snapshot(desktop: Desktop, qtbot: QtBot) 
 def test_snapshots_are_followed(desktop: Desktop, serve: FakeServe, qtbot: QtBot) -> None:
     _run(desktop, qtbot)
     assert serve.publish is not None
-    serve.publish(StatusChanged(snapshot(download_rate=7_000_000)))
-    qtbot.waitUntil(lambda: "↓ 7.0 MB/s" in desktop.tray._icon.toolTip())
+    serve.publish(StatusChanged(snapshot(download_rate=7 << 20)))
+    qtbot.waitUntil(lambda: "↓ 7.0 MiB/s" in desktop.tray._icon.toolTip())
 
 
 def test_open_opens_the_paired_link(desktop: Desktop, browser: Browser, qtbot: QtBot) -> None:

@@ -10,15 +10,15 @@ from app.formatting import rate, share, size
     [
         (0, "0 bytes"),
         (1, "1 byte"),
-        (999, "999 bytes"),
-        (1_000, "1.0 kB"),
-        (9_949, "9.9 kB"),
-        (9_951, "10 kB"),
-        (999_499, "999 kB"),
-        (999_500, "1.0 MB"),
-        (1_440_000, "1.4 MB"),
-        (38_000_000_000, "38 GB"),
-        (5_000_000_000_000, "5.0 TB"),
+        (1_023, "1023 bytes"),
+        (1_024, "1.0 KiB"),
+        (10_188, "9.9 KiB"),
+        (10_189, "10 KiB"),
+        (1_048_063, "1023 KiB"),
+        (1_048_064, "1.0 MiB"),
+        (1_510_000, "1.4 MiB"),
+        (50 << 30, "50 GiB"),
+        (5 << 40, "5.0 TiB"),
     ],
 )
 def test_sizes(number: int, text: str) -> None:
@@ -27,7 +27,7 @@ def test_sizes(number: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "0 kB/s"), (-5, "0 kB/s"), (400, "0.4 kB/s"), (3_200_000, "3.2 MB/s"), (120_000, "120 kB/s")],
+    [(0, "0 KiB/s"), (-5, "0 KiB/s"), (400, "0.4 KiB/s"), (3_400_000, "3.2 MiB/s"), (120 << 10, "120 KiB/s")],
 )
 def test_rates(number: int, text: str) -> None:
     assert rate(number) == text

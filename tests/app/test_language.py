@@ -41,7 +41,8 @@ def test_the_window_is_german_where_the_system_is(icons: Path, qtbot: QtBot) -> 
     window.update_presence(Presence(Phase.RUNNING, snapshot(preloads=preloads)))
     assert window._tabs._bar.tabText(0) == "Jetzt"
     assert window._subtitle.text() == "2 Titel werden vorbereitet · Version 1.2.3"
-    assert rate(3_200_000) == "3,2 MB/s"
+    assert rate(3_400_000) == "3,2 MiB/s"
+    assert rate(1_023 << 10) == "1023 KiB/s"
 
 
 def test_english_has_its_plural_forms() -> None:

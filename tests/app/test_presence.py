@@ -50,10 +50,10 @@ def test_icon_and_headline(presence: Presence, state: TrayState, headline: str) 
 
 
 def test_the_tooltip_has_rates_and_fits_windows() -> None:
-    status = snapshot(streams=(_STREAM,) * 100, download_rate=999_000_000, upload_rate=120_000)
+    status = snapshot(streams=(_STREAM,) * 100, download_rate=1_023 << 20, upload_rate=120 << 10)
     tooltip = Presence(Phase.RUNNING, status, (_PAIRING,) * 100).tooltip
-    assert "↓ 999 MB/s" in tooltip
-    assert "↑ 120 kB/s" in tooltip
+    assert "↓ 1023 MiB/s" in tooltip
+    assert "↑ 120 KiB/s" in tooltip
     assert len(tooltip) < 127
 
 

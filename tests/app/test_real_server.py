@@ -45,7 +45,7 @@ def test_a_film_that_plays_is_seen(desktop: Desktop, links: list[str], tmp_path:
             assert [streams.index(0, column).data() for column in (0, 1)] == ["A film", "Browser"]
             torrents = desktop.window._overview._torrents._view.model()
             assert torrents.index(0, 0).data() == "A film"
-            qtbot.waitUntil(lambda: "↓ 0 kB/s" not in desktop.tray._icon.toolTip(), timeout=_TIMEOUT_MS)
+            qtbot.waitUntil(lambda: "↓ 0 KiB/s" not in desktop.tray._icon.toolTip(), timeout=_TIMEOUT_MS)
             assert _wait(threads.submit(answer.read), qtbot) == film.data
     qtbot.waitUntil(lambda: desktop.tray.state is TrayState.IDLE, timeout=_TIMEOUT_MS)
 

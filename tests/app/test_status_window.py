@@ -36,10 +36,10 @@ _STREAM = StreamStatus(
     1000,
     420,
     420,
-    3_200_000,
-    48_000_000,
+    3_400_000,
+    48 << 20,
     waiting=False,
-    memory=1_100_000,
+    memory=1_150_000,
 )
 _TORRENT = TorrentStatus("s", "Nosferatu", 14, 9, 4_100_000, 120_000, 0.63, "downloading")
 _PAIRING = Pairing("WDJB-MJHT", "Kitchen TV", "192.168.1.33", _NOW + timedelta(minutes=9))
@@ -80,7 +80,7 @@ def test_a_snapshot_is_shown(window: StatusWindow) -> None:
     status = snapshot(
         streams=(_STREAM,),
         torrents=(_TORRENT,),
-        storage=StorageStatus(12_400_000_000, 50_000_000_000, 212_000_000_000),
+        storage=StorageStatus(12 << 30, 50 << 30, 212 << 30),
         sources=1,
         notices=(Notice(NoticeCode.KEY_IN_FILE, "The key lies in a file."),),
     )
@@ -91,14 +91,14 @@ def test_a_snapshot_is_shown(window: StatusWindow) -> None:
         "Living room TV",
         "WEB",
         "42 %",
-        "3.2 MB/s",
-        "48 MB",
-        "1.1 MB",
+        "3.2 MiB/s",
+        "48 MiB",
+        "1.1 MiB",
     ]
     labels = _labels(window)
     assert "Playing 1 stream · version 1.2.3" in labels
-    assert "12 GB of 50 GB used" in labels
-    assert "212 GB free on the disk" in labels
+    assert "12 GiB of 50 GiB used" in labels
+    assert "212 GiB free on the disk" in labels
     assert "http://192.168.1.20:8620" in labels
     assert "The key lies in a file." in labels
 

@@ -63,10 +63,10 @@ def test_what_makes_no_sense_is_disabled(tray: Tray) -> None:
 
 def test_icon_and_tooltip_follow(tray: Tray) -> None:
     idle = tray._icon.icon().cacheKey()
-    tray.update(Presence(Phase.RUNNING, snapshot(streams=(_STREAM,), download_rate=3_200_000)))
+    tray.update(Presence(Phase.RUNNING, snapshot(streams=(_STREAM,), download_rate=3_400_000)))
     assert tray.state is TrayState.STREAMING
     assert tray._icon.icon().cacheKey() != idle
-    assert tray._icon.toolTip() == "Miauflix: Playing 1 stream\n↓ 3.2 MB/s  ↑ 0 kB/s"
+    assert tray._icon.toolTip() == "Miauflix: Playing 1 stream\n↓ 3.2 MiB/s  ↑ 0 KiB/s"
 
 
 def test_every_state_has_a_picture(icons: Path, tray: Tray) -> None:

@@ -102,9 +102,9 @@ async def test_what_the_pure_modules_say(page: Page, server: Server) -> None:
         "describe",
         [
             ("size", [0], "0 B"),
-            ("size", [999_499], "999 kB"),
-            ("size", [999_500], "1.0 MB"),
-            ("size", [14_800_000_000], "15 GB"),
+            ("size", [1_048_063], "1023 KiB"),
+            ("size", [1_048_064], "1.0 MiB"),
+            ("size", [15 << 30], "15 GiB"),
             ("clock", [3727], "1:02:07"),
             ("duration", [20], "less than a minute"),
             ("duration", [3600], "1 h"),

@@ -139,7 +139,7 @@ def test_the_status_window(camera: Camera, icons: Path, qtbot: QtBot) -> None:
     now = datetime.now(UTC)
     streams = (
         StreamStatus(
-            "1", "1", "Living room TV", "Nosferatu", "1080p", now, 100, 42, 42, 3_200_000, 48 * 10**6, waiting=False
+            "1", "1", "Living room TV", "Nosferatu", "1080p", now, 100, 42, 42, 3_400_000, 48 << 20, waiting=False
         ),
         StreamStatus(
             "2",
@@ -152,7 +152,7 @@ def test_the_status_window(camera: Camera, icons: Path, qtbot: QtBot) -> None:
             7,
             7,
             900_000,
-            12 * 10**6,
+            12 << 20,
             waiting=False,
             memory=1_180_000,
         ),
@@ -168,8 +168,8 @@ def test_the_status_window(camera: Camera, icons: Path, qtbot: QtBot) -> None:
         PreloadStatus("tt0019254", "", "visible", "searching"),
         PreloadStatus("tt0021749", "City Lights", "near", "no_source"),
     )
-    storage = StorageStatus(12_400_000_000, 50_000_000_000, 212_000_000_000)
-    budget = PreloadBudget(310_000_000, 2 << 30, 1_200_000_000, 4 << 30)
+    storage = StorageStatus(12 << 30, 50 << 30, 212 << 30)
+    budget = PreloadBudget(310 << 20, 2 << 30, 1_200 << 20, 4 << 30)
     status = snapshot(
         streams=streams, torrents=torrents, preloads=preloads, storage=storage, preload_budget=budget, sources=2
     )
