@@ -54,7 +54,7 @@ class _Place(Step):
             field.show_value(_lookup(options.settings, key))
             layout.addWidget(field)
         self.layout_.addWidget(frame)
-        rest = tr("Everything else lies in {folder}, encrypted.").format(folder=options.data_dir)
+        rest = tr("The encrypted database lies in {folder}.").format(folder=options.data_dir)
         self.layout_.addWidget(body(rest, muted=True, selectable=True))
         self.layout_.addStretch(1)
 
@@ -65,7 +65,7 @@ class _Keys(Step):
     def __init__(self) -> None:
         super().__init__(tr("Your keys"), tr("Continue"))
         for text in (
-            tr("Miauflix made keys for you. Everything it knows is encrypted with them; your system keeps them."),
+            tr("Miauflix made keys for you. Everything it knows is encrypted with them."),
             tr("If they are lost, nothing can be read again. Keep a copy away from this computer."),
         ):
             self.layout_.addWidget(body(text))

@@ -61,7 +61,8 @@ class GeneralPage(Page):
         )
         self.add_field(layout, ("server", "port"), port)
         discovery = SwitchField(
-            tr("Be found on the network"), tr("Announces Miauflix as miauflix.local. Addresses work without it.")
+            tr("Be found on the network"),
+            tr("TVs and phones find Miauflix by its name. Its addresses work without it."),
         )
         self.add_field(layout, ("server", "discovery"), discovery)
 

@@ -768,8 +768,8 @@
         <translation>Im Netz zu finden sein</translation>
     </message>
     <message>
-        <source>Announces Miauflix as miauflix.local. Addresses work without it.</source>
-        <translation>Meldet Miauflix als miauflix.local. Adressen gehen auch ohne.</translation>
+        <source>TVs and phones find Miauflix by its name. Its addresses work without it.</source>
+        <translation>Fernseher und Telefone finden Miauflix unter seinem Namen. Die Adressen gehen auch ohne.</translation>
     </message>
     <message>
         <source>Storage</source>
@@ -1543,12 +1543,12 @@
         <translation>Ordner</translation>
     </message>
     <message>
-        <source>Everything else lies in {folder}, encrypted.</source>
-        <translation>Alles andere liegt verschlüsselt in {folder}.</translation>
+        <source>The encrypted database lies in {folder}.</source>
+        <translation>Die verschlüsselte Datenbank liegt in {folder}.</translation>
     </message>
     <message>
-        <source>Miauflix made keys for you. Everything it knows is encrypted with them; your system keeps them.</source>
-        <translation>Miauflix hat Schlüssel für dich gemacht. Damit ist alles verschlüsselt, was es weiß; dein System bewahrt sie auf.</translation>
+        <source>Miauflix made keys for you. Everything it knows is encrypted with them.</source>
+        <translation>Miauflix hat Schlüssel für dich gemacht. Damit ist alles verschlüsselt, was es weiß.</translation>
     </message>
     <message>
         <source>If they are lost, nothing can be read again. Keep a copy away from this computer.</source>

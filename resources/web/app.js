@@ -94,7 +94,7 @@ function askIn() {
   if (pairing.isOpen) {
     return; // several calls were refused at once; the first one knew why
   }
-  const other = code ? `The code ${code} is approved on the computer. This device can ask to come in too.` : "";
+  const other = code ? `Approve the code ${code} on the computer. This device can ask to come in too.` : "";
   const reason = note || other || (signedIn ? "This device was signed out." : "");
   code = "";
   signedIn = false;
