@@ -31,7 +31,7 @@ _FULL = Notice(
 _OVER = Notice(
     NoticeCode.STORAGE_CAP,
     "The downloads have reached their limit, and all of them are in use. What plays goes on; close a video, or raise "
-    "cap_gib in the settings.",
+    "the limit in the settings.",
 )
 
 _log = logging.getLogger(__name__)

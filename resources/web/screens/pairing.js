@@ -34,7 +34,7 @@ export class PairingScreen {
 
   wait(asked, note) {
     const ends = Date.now() + asked.expiresIn * 1000;
-    const hint = "Approve this code on the computer that runs Miauflix, or scan it with a phone that may let others in.";
+    const hint = "Approve this code on the computer that runs Miauflix, or scan the QR code with a phone that may let others in.";
     this.say("Let this device in", `${note} ${hint}`.trim(), asked.userCode);
     part(this.screen, "command").textContent = asked.approvalCommand;
     part(this.screen, "qr").src = asked.verificationQr;
