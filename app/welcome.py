@@ -85,7 +85,7 @@ class _Where(Step):
         super().__init__(tr("Where to look for films"), tr("Open Miauflix"))
         archive = SwitchField("Internet Archive", tr("Films in the public domain and openly licensed ones."))
         prepare = SwitchField(
-            tr("Prepare what is looked at"), tr("Titles on the screen are got ready, so that they play at once.")
+            tr("Get ready what is looked at"), tr("Titles on the screen are got ready, so that they play at once.")
         )
         self.fields: dict[Key, Field] = {
             ("sources", "internet_archive", "enabled"): archive,

@@ -33,7 +33,7 @@ def add_actions(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     passphrase = argparse.ArgumentParser(add_help=False)
     passphrase.add_argument("--passphrase-fd", type=int, metavar="N", help="read the pass phrase from this descriptor")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    show = actions.add_parser("status", parents=[common], help="where the keys are, and whether a backup was verified")
+    show = actions.add_parser("status", parents=[common], help="where the keys are, and whether a backup was checked")
     show.set_defaults(action=status)
     save = actions.add_parser("backup", parents=[common, passphrase], help="save the keys in a file, by pass phrase")
     save.add_argument("file", metavar="FILE", type=Path)

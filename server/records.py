@@ -34,7 +34,7 @@ from server.vault.cipher import FieldCipher
 from server.vault.keys import OpenKeys, derive, open_keys
 
 _NOT_BACKED_UP = (
-    "There is no verified backup of the key that opens your data; if the key is lost, nothing here can be read again. "
+    "There is no checked backup of the key that opens your data; if the key is lost, nothing here can be read again. "
     "Save one with `miauflix key backup FILE`, then check it with `miauflix key verify FILE`. Nobody will ever ask you "
     "for it."
 )

@@ -48,7 +48,7 @@ class AdvancedPage(Page):
     def _add_preloading(self) -> None:
         layout = self.add_card(tr("Getting titles ready"))
         fields = (
-            ("enabled", SwitchField(tr("Prepare what is looked at"), tr("So that it plays at once."))),
+            ("enabled", SwitchField(tr("Get ready what is looked at"), tr("So that it plays at once."))),
             ("concurrency", NumberField(tr("At most at once"), "", (1, 32))),
             ("hourly_mib", NumberField(tr("Data an hour"), "", (0, _MOST_MIB), unit="MiB", lowest=tr("No limit"))),
             ("disk_mib", NumberField(tr("Room on the disk"), "", (0, _MOST_MIB), unit="MiB", lowest=tr("No limit"))),

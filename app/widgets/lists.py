@@ -47,7 +47,7 @@ class ComingUp(QWidget):
         self._toggle.setText(tr("Resume") if self._paused else tr("Pause"))
         self._words.setText(_pause_words(status.preload_pause_reason) or _budget_words(status.preload_budget))
         empty = tr(
-            "Nothing is being got ready. Browse on a TV: what you look at is prepared, so that it plays at once."
+            "Nothing is being got ready. Browse on a TV: what you look at is got ready, so that it plays at once."
         )
         self._table.show_rows(status.preloads, empty)
 

@@ -808,12 +808,12 @@
         <translation>Titel vorbereiten</translation>
     </message>
     <message>
-        <source>Prepare what is looked at</source>
-        <translation>Vorbereiten, was angesehen wird</translation>
-    </message>
-    <message>
         <source>So that it plays at once.</source>
         <translation>Damit es sofort läuft.</translation>
+    </message>
+    <message>
+        <source>Get ready what is looked at</source>
+        <translation>Vorbereiten, was angesehen wird</translation>
     </message>
     <message>
         <source>At most at once</source>
@@ -1060,7 +1060,7 @@
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>Nothing is being got ready. Browse on a TV: what you look at is prepared, so that it plays at once.</source>
+        <source>Nothing is being got ready. Browse on a TV: what you look at is got ready, so that it plays at once.</source>
         <translation>Nichts wird vorbereitet. Stöbere am Fernseher: Was du ansiehst, wird vorbereitet, damit es sofort läuft.</translation>
     </message>
     <message>

@@ -98,7 +98,7 @@ export function providerName(provider) {
 export function searched(allReports) {
   const reports = allReports.filter((report) => report.provider !== OWN); // it is asked always, and is nobody to wait for
   if (!reports.length) {
-    return "No provider is switched on. Somebody at the computer can do so in Settings, under Sources.";
+    return "Nothing to search with is switched on. Somebody at the computer can switch it on in Settings, under Sources.";
   }
   const bad = reports.filter((report) => report.status in STATES);
   const said = bad.map((report) => `${providerName(report.provider)} ${STATES[report.status]}`).join(", ");

@@ -123,7 +123,7 @@ async def test_what_the_pure_modules_say(page: Page, server: Server) -> None:
 @pytest.mark.parametrize(
     ("statuses", "said"),
     [
-        ([], "No provider is switched on"),
+        ([], "Nothing to search with is switched on"),
         (["ok"], "Asked 1 of 1 providers."),
         (["ok", "empty"], "Asked 2 of 2 providers."),
         (["ok", "resting"], "Asked 1 of 2 providers. The rest: EZTV rests after failures."),
