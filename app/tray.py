@@ -35,7 +35,7 @@ class Tray(QObject):
         self._menu.addAction(tr("&Status"), self.status_wanted.emit)
         self._pair = self._menu.addAction(tr("Pair a &device…"), self.pairing_wanted.emit)
         self._menu.addSeparator()
-        self._pause = self._menu.addAction(tr("Pause &all"), self._toggle_pause)
+        self._pause = self._menu.addAction(tr("Pause &getting ready"), self._toggle_pause)
         self._menu.addAction(tr("Se&ttings…"), self.settings_wanted.emit)
         self._menu.addSeparator()
         self._quit = self._menu.addAction(tr("&Quit"), self.quitted.emit)
@@ -74,7 +74,7 @@ class Tray(QObject):
             action.setEnabled(presence.phase is Phase.RUNNING)
         if presence.paused is not self._paused:
             self._paused = presence.paused
-            self._pause.setText(tr("&Resume") if self._paused else tr("Pause &all"))
+            self._pause.setText(tr("Resume &getting ready") if self._paused else tr("Pause &getting ready"))
         self._quit.setEnabled(presence.phase is not Phase.STOPPING)
 
     def complain(self, title: str, text: str) -> None:

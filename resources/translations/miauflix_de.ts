@@ -1008,8 +1008,12 @@
         <translation>&amp;Gerät koppeln…</translation>
     </message>
     <message>
-        <source>Pause &amp;all</source>
-        <translation>&amp;Alles anhalten</translation>
+        <source>Pause &amp;getting ready</source>
+        <translation>&amp;Vorbereiten anhalten</translation>
+    </message>
+    <message>
+        <source>Resume &amp;getting ready</source>
+        <translation>&amp;Vorbereiten fortsetzen</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -1018,10 +1022,6 @@
     <message>
         <source>&amp;Quit</source>
         <translation>&amp;Beenden</translation>
-    </message>
-    <message>
-        <source>&amp;Resume</source>
-        <translation>&amp;Fortsetzen</translation>
     </message>
     <message>
         <source>Type one of these on a TV or phone in the same network:</source>

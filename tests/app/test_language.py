@@ -3,19 +3,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from fakes.local_server import snapshot
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, QObject
 from pytestqt.qtbot import QtBot
 
 from app.formatting import rate
 from app.language import tr, use_language
 from app.presence import Phase, Presence
 from app.status_window import StatusWindow
+from app.tray import Tray
 from server.events import PreloadStatus
 
 _ROOT = Path(__file__).parents[2]
@@ -43,6 +44,22 @@ def test_the_window_is_german_where_the_system_is(icons: Path, qtbot: QtBot) -> 
     assert window._subtitle.text() == "2 Titel werden vorbereitet · Version 1.2.3"
     assert rate(3_400_000) == "3,2 MiB/s"
     assert rate(1_023 << 10) == "1023 KiB/s"
+
+
+@pytest.mark.parametrize("language", ["en_GB", "de_DE"])
+@pytest.mark.parametrize("paused", [False, True])
+def test_each_entry_of_the_menu_has_a_letter_of_its_own(
+    language: str, icons: Path, mortal: Callable[[QObject], None], request: pytest.FixtureRequest, *, paused: bool
+) -> None:
+    if language == "de_DE":
+        request.getfixturevalue("german")
+    tray = Tray(icons)
+    mortal(tray)
+    tray.update(Presence(Phase.RUNNING, snapshot(preload_paused=paused)))
+    entries = [action.text() for action in tray._menu.actions() if not action.isSeparator()]
+    letters = [entry.partition("&")[2][:1].lower() for entry in entries]
+    assert all(letters), entries
+    assert len(set(letters)) == len(entries), entries
 
 
 def test_english_has_its_plural_forms() -> None:

@@ -36,7 +36,7 @@ def _actions(tray: Tray) -> dict[str, QAction]:
 def test_the_menu_asks_its_owner(tray: Tray, qtbot: QtBot) -> None:
     tray.update(Presence(Phase.RUNNING, snapshot()))
     actions = _actions(tray)
-    assert list(actions) == ["Open Miauflix", "Status", "Pair a device…", "Pause all", "Settings…", "Quit"]
+    assert list(actions) == ["Open Miauflix", "Status", "Pair a device…", "Pause getting ready", "Settings…", "Quit"]
     for name, signal in (("Open Miauflix", tray.opened), ("Status", tray.status_wanted), ("Quit", tray.quitted)):
         with qtbot.waitSignal(signal):
             actions[name].trigger()
@@ -45,11 +45,11 @@ def test_the_menu_asks_its_owner(tray: Tray, qtbot: QtBot) -> None:
 def test_pausing_turns_into_resuming(tray: Tray, qtbot: QtBot) -> None:
     tray.update(Presence(Phase.RUNNING, snapshot()))
     with qtbot.waitSignal(tray.pause_wanted) as signal:
-        _actions(tray)["Pause all"].trigger()
+        _actions(tray)["Pause getting ready"].trigger()
     assert signal.args == [True]
     tray.update(Presence(Phase.RUNNING, snapshot(preload_paused=True)))
     with qtbot.waitSignal(tray.pause_wanted) as signal:
-        _actions(tray)["Resume"].trigger()
+        _actions(tray)["Resume getting ready"].trigger()
     assert signal.args == [False]
 
 
