@@ -200,11 +200,11 @@ async def test_a_device_waits_with_its_code_until_it_is_approved(page: Page, ser
     await page.until(f"{OWN_CARDS} === 1")
 
 
-async def test_a_device_that_was_turned_away_can_ask_again(page: Page, server: Server) -> None:
+async def test_a_device_that_was_denied_can_ask_again(page: Page, server: Server) -> None:
     await page.open(server.url)
     first = await page.until(CODE)
     await server.deny(first)
-    await page.until("document.querySelector('#pairing [data-title]').textContent.includes('turned away')")
+    await page.until("document.querySelector('#pairing [data-title]').textContent.includes('denied')")
     await page.press("Enter")
     assert await page.until(CODE) != first
 

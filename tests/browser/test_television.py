@@ -295,7 +295,7 @@ async def test_an_administrators_phone_lets_another_device_in(page: Page, server
         await server.set_scope(phone.id, Scope.ADMIN)
         await page.open("about:blank")
         await page.open(address)
-        assert await page.until(asks) == "Let “Samsung TV” in?"
+        assert await page.until(asks) == "Approve “Samsung TV”?"
         assert await serious_findings(page) == []
         await page.press("Enter")
         await page.until("!document.getElementById('approving').open")

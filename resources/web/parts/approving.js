@@ -19,12 +19,12 @@ export class Approving {
     try {
       const { scope } = await this.api.session();
       if (scope !== "admin") {
-        this.say(`Approve ${code} on the computer`, "This device may watch, but not let others in.", false);
+        this.say(`Approve ${code} on the computer`, "This device may watch, but not approve others.", false);
         return;
       }
       const waiting = (await this.api.pairings()).find((pairing) => pairing.userCode === code);
       if (waiting) {
-        this.say(`Let “${waiting.deviceName}” in?`, `It is at ${waiting.address} and shows the code ${code}. Compare it.`, true);
+        this.say(`Approve “${waiting.deviceName}”?`, `It is at ${waiting.address} and shows the code ${code}. Compare it.`, true);
       } else {
         this.say("Nobody waits under this code", "A code is good for 5 minutes. Look at the other device: it may show a new one.", false);
       }
@@ -48,7 +48,7 @@ export class Approving {
     try {
       await this.api.answerPairing(this.code, approved);
       this.dialog.close();
-      toast(approved ? "It is let in" : "It was turned away");
+      toast(approved ? "The device was approved" : "The device was denied");
     } catch (problem) {
       part(this.dialog, "problem").textContent = trouble(problem)[1];
     }

@@ -34,7 +34,7 @@ export class PairingScreen {
 
   wait(asked, note) {
     const ends = Date.now() + asked.expiresIn * 1000;
-    const hint = "Approve this code on the computer that runs Miauflix, or scan the QR code with a phone that may let others in.";
+    const hint = "Approve this code on the computer that runs Miauflix, or scan the QR code with a phone that may approve devices.";
     this.say("Let this device in", `${note} ${hint}`.trim(), asked.userCode);
     part(this.screen, "command").textContent = asked.approvalCommand;
     part(this.screen, "qr").src = asked.verificationQr;
@@ -69,7 +69,7 @@ export class PairingScreen {
 
   hear(problem, seconds, deviceCode, ends) {
     if (problem.code === "access_denied") {
-      this.end("This device was turned away", "Somebody at the computer denied the request.", "Ask again");
+      this.end("The request was denied", "Somebody who may approve devices decided so.", "Ask again");
     } else if (problem.code === "expired_token" || problem.code === "invalid_grant" || Date.now() >= ends) {
       this.end("The code has expired", "Nobody approved it in time.", "Get a new code");
     } else {
