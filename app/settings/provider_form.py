@@ -71,7 +71,7 @@ class ProviderForm(QWidget):
     def _add_key(self, layout: QVBoxLayout, name: str) -> None:
         hint = tr("Kept encrypted with the other secrets; counts at once.")
         self._key = TextField(tr("API key of {name}").format(name=name), hint, secret=True)
-        keep = button(tr("Keep key"), tr("Keep the API key of {name}").format(name=name))
+        keep = button(tr("Save key"), tr("Save the API key of {name}").format(name=name))
         keep.clicked.connect(lambda: self.keyed.emit(self._key.value()))
         line = row(spacing=10)
         line.addWidget(self._key, 1)

@@ -1511,12 +1511,12 @@
         <translation>API-Schlüssel von {name}</translation>
     </message>
     <message>
-        <source>Keep key</source>
-        <translation>Schlüssel behalten</translation>
+        <source>Save key</source>
+        <translation>Schlüssel speichern</translation>
     </message>
     <message>
-        <source>Keep the API key of {name}</source>
-        <translation>API-Schlüssel von {name} behalten</translation>
+        <source>Save the API key of {name}</source>
+        <translation>API-Schlüssel von {name} speichern</translation>
     </message>
     <message>
         <source>Asking…</source>

@@ -126,7 +126,7 @@ def test_a_torznab_server_is_added_tried_keyed_and_removed(
     press(dialog, "Test home")
     qtbot.waitUntil(lambda: any("Works" in text for text in words(dialog)), timeout=_TIMEOUT_MS)
     _type(dialog, "API key of home", "s3cret")
-    press(dialog, "Keep the API key of home")
+    press(dialog, "Save the API key of home")
     edit = named(dialog, "API key of home")
     assert isinstance(edit, QLineEdit)
     qtbot.waitUntil(lambda: edit.placeholderText() == "A key is kept", timeout=_TIMEOUT_MS)
