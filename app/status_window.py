@@ -25,7 +25,7 @@ from app.widgets.window import Window
 from server.events import Status
 
 _SIZE = QSize(860, 680)
-_LEAST = QSize(680, 440)
+_LEAST = QSize(760, 440)
 _ICON = QSize(44, 44)
 
 

@@ -26,7 +26,7 @@ def stream_table() -> SnapshotTable[StreamStatus]:
             Column(tr("Position"), _position, _reached, _reached, width=104),
             Column(tr("Rate"), lambda row: rate(row.rate), lambda row: row.rate, width=96),
             Column(tr("Buffered"), _buffered, lambda row: row.buffered, width=104),
-            Column(tr("Memory"), lambda row: size(row.memory), lambda row: row.memory, width=96),
+            Column(tr("Memory"), lambda row: size(row.memory), lambda row: row.memory, width=130),
         ),
         key=lambda row: row.id,
     )
@@ -40,9 +40,9 @@ def torrent_table() -> SnapshotTable[TorrentStatus]:
             Column(tr("Title"), lambda row: row.title, stretch=True),
             Column(tr("State"), lambda row: _torrent_state(row.state), width=140),
             Column(tr("Progress"), lambda row: share(row.progress), lambda row: row.progress, lambda row: row.progress),
-            Column(tr("Down"), lambda row: rate(row.download_rate), lambda row: row.download_rate, width=96),
-            Column(tr("Up"), lambda row: rate(row.upload_rate), lambda row: row.upload_rate, width=96),
-            Column(tr("Peers"), lambda row: str(row.peers), lambda row: row.peers, width=72),
+            Column(tr("Down"), lambda row: rate(row.download_rate), lambda row: row.download_rate, width=104),
+            Column(tr("Up"), lambda row: rate(row.upload_rate), lambda row: row.upload_rate, width=104),
+            Column(tr("Peers"), lambda row: str(row.peers), lambda row: row.peers, width=104),
         ),
         key=lambda row: row.source_id,
     )

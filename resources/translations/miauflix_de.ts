@@ -93,7 +93,7 @@
     </message>
     <message>
         <source>Jackett and Prowlarr are such servers. Its API key is asked for afterwards.</source>
-        <translation>Jackett und Prowlarr sind solche Server. Nach dem API-Schlüssel wird danach gefragt.</translation>
+        <translation>Jackett und Prowlarr sind solche Server. Der API-Schlüssel wird anschließend abgefragt.</translation>
     </message>
     <message>
         <source>Rather not play</source>
@@ -1177,11 +1177,11 @@
     </message>
     <message>
         <source>Buffered</source>
-        <translation>Voraus</translation>
+        <translation>Gepuffert</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation>Speicher</translation>
+        <translation>Arbeitsspeicher</translation>
     </message>
     <message>
         <source>State</source>
@@ -1313,7 +1313,7 @@
     </message>
     <message>
         <source>Works; answered from memory</source>
-        <translation>Geht; Antwort aus dem Gedächtnis</translation>
+        <translation>Geht; Antwort aus dem Zwischenspeicher</translation>
     </message>
     <message>
         <source>Slow</source>
