@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,6 +18,40 @@ from server.events import ProviderStatus
 _FINE = frozenset({"ok", "empty", "cached"})
 
 
+class ProviderSwitch(SwitchField):
+    """Shows off while there is no address, since the provider is off then; what is set stays as it is."""
+
+    def __init__(self, name: str, about: str) -> None:
+        self._about = about
+        self._is_set = self._has_address = False
+        super().__init__(name, about)
+        self._show()
+
+    def value(self) -> bool:
+        """Return whether it is to be on once there is an address."""
+        return self._is_set
+
+    def show_value(self, value: Any) -> None:
+        """Show on or off, as far as there is an address."""
+        self._is_set = bool(value)
+        self._show()
+
+    def show_address(self, address: str) -> None:
+        """Show whether this address lets the provider be on."""
+        self._has_address = bool(address.strip())
+        self._show()
+
+    def _edited(self) -> None:
+        self._is_set = self._switch.isChecked()
+        super()._edited()
+
+    def _show(self) -> None:
+        self._switch.setEnabled(self._has_address)
+        self._switch.setChecked(self._is_set and self._has_address)
+        wanting = tr("Enter an address to switch it on.")
+        self.show_hint(self._about if self._has_address else f"{self._about} {wanting}")
+
+
 class ProviderForm(QWidget):
     """What stands in the fields is tried, applied or not."""
 
@@ -26,8 +62,9 @@ class ProviderForm(QWidget):
 
     def __init__(self, name: str, hint: str, *, has_key: bool = False, removable: bool = False) -> None:
         super().__init__()
-        self.enabled = SwitchField(name, hint)
+        self.enabled = ProviderSwitch(name, hint)
         self.address = TextField(tr("Address of {name}").format(name=name), placeholder="https://…")
+        self.address.shown.connect(self.enabled.show_address)
         self._said = body(muted=True)
         self._test = button(tr("Test"), tr("Test {name}").format(name=name))
         self._test.clicked.connect(self._try)
@@ -53,7 +90,7 @@ class ProviderForm(QWidget):
         self._test.setEnabled(True)
         words = provider_state(status)
         if status.state == "idle":
-            words = tr("It is off: switch it on and set its address.")
+            words = tr("It is off: enter its address and switch it on.")
         elif status.count:
             words = tr("{state}: %n found", "", status.count).format(state=words)
         self._say(words, good=status.state in _FINE)

@@ -44,9 +44,9 @@ class SourcesPage(Page):
         self._servers = Stack()
         for name, title, hint in (
             ("internet_archive", "Internet Archive", tr("Films in the public domain and openly licensed ones.")),
-            ("yts", "YTS", tr("Films. Needs an address.")),
-            ("eztv", "EZTV", tr("Episodes of shows. Needs an address.")),
-            ("rarbg", "RARBG", tr("Films and shows. Needs an address.")),
+            ("yts", "YTS", tr("Films.")),
+            ("eztv", "EZTV", tr("Episodes of shows.")),
+            ("rarbg", "RARBG", tr("Films and shows.")),
         ):
             self._add_form(("sources", name), name, ProviderForm(title, hint))
         dialect = ChoiceField(tr("RARBG speaks"), "", (("torrentapi", "torrentapi"), ("therarbg", "therarbg")))

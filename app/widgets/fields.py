@@ -54,6 +54,12 @@ class Field(QWidget):
         """Show a value."""
         raise NotImplementedError
 
+    def show_hint(self, text: str) -> None:
+        """Say something else below the label."""
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
+        self._control.setAccessibleDescription(text)
+
     def show_problem(self, text: str) -> None:
         """Say what is wrong with the value, beside it; empty when nothing is any more."""
         self._problem.setText(text)
@@ -128,6 +134,9 @@ class DecimalField(Field):
 class TextField(Field):
     """A line of text."""
 
+    shown = Signal(str)
+    """Carries the text whenever there is another one, whoever wrote it."""
+
     def __init__(self, label: str, hint: str = "", *, placeholder: str = "", secret: bool = False) -> None:
         self._edit = QLineEdit(placeholderText=placeholder)
         self._edit.setFixedWidth(_CONTROL_WIDTH)
@@ -135,6 +144,7 @@ class TextField(Field):
             self._edit.setEchoMode(QLineEdit.EchoMode.Password)
         super().__init__(label, hint, self._edit)
         self._edit.textEdited.connect(self._edited)
+        self._edit.textChanged.connect(self.shown)
 
     def value(self) -> str:
         """Return the text without space around it."""

@@ -44,16 +44,16 @@
         <translation>Gemeinfreie und frei lizenzierte Filme.</translation>
     </message>
     <message>
-        <source>Films. Needs an address.</source>
-        <translation>Filme. Braucht eine Adresse.</translation>
+        <source>Films.</source>
+        <translation>Filme.</translation>
     </message>
     <message>
-        <source>Episodes of shows. Needs an address.</source>
-        <translation>Folgen von Serien. Braucht eine Adresse.</translation>
+        <source>Episodes of shows.</source>
+        <translation>Folgen von Serien.</translation>
     </message>
     <message>
-        <source>Films and shows. Needs an address.</source>
-        <translation>Filme und Serien. Braucht eine Adresse.</translation>
+        <source>Films and shows.</source>
+        <translation>Filme und Serien.</translation>
     </message>
     <message>
         <source>RARBG speaks</source>
@@ -1484,8 +1484,12 @@
         <translation>{name} entfernen</translation>
     </message>
     <message>
-        <source>It is off: switch it on and set its address.</source>
-        <translation>Ausgeschaltet: Schalte es ein und trag die Adresse ein.</translation>
+        <source>Enter an address to switch it on.</source>
+        <translation>Trag eine Adresse ein, um es einzuschalten.</translation>
+    </message>
+    <message>
+        <source>It is off: enter its address and switch it on.</source>
+        <translation>Ausgeschaltet: Trag die Adresse ein und schalte es ein.</translation>
     </message>
     <message numerus="yes">
         <source>{state}: %n found</source>

@@ -12,7 +12,7 @@ import pytest
 from fakes.hands import named, nameless, press, words
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
@@ -147,6 +147,31 @@ def test_a_bad_address_is_told_beside_the_field(running: Desktop, dialog: Settin
     assert signal.args[0].text in words(dialog)
     press(dialog, "Test YTS")
     assert "See the field that is marked." in words(dialog)
+
+
+def test_a_provider_without_an_address_is_shown_off_and_comes_on_with_one(
+    running: Desktop, dialog: SettingsDialog, qtbot: QtBot
+) -> None:
+    dialog.open_page("Sources")
+    switch = named(dialog, "EZTV")
+    assert isinstance(switch, QAbstractButton)
+    assert not switch.isChecked()
+    assert not switch.isEnabled()
+    assert "Episodes of shows. Enter an address to switch it on." in words(dialog)
+    assert _edited(running) == {}
+    _type(dialog, "Address of EZTV", "http://127.0.0.1:9")
+    assert switch.isChecked()
+    assert "Episodes of shows." in words(dialog)
+    with qtbot.waitSignal(running.applier.applied, timeout=_TIMEOUT_MS):
+        press(dialog, "Apply")
+    assert running.applier.settings.sources.eztv.is_on
+    assert "enabled" not in (running.applier.options.data_dir / "settings.toml").read_text("utf-8")
+    press(dialog, "EZTV")
+    assert _edited(running) == {("sources", "eztv", "enabled"): False}
+    press(dialog, "EZTV")
+    _type(dialog, "Address of EZTV", " ")
+    assert not switch.isChecked()
+    assert _edited(running) == {("sources", "eztv", "url"): ""}
 
 
 def test_the_order_of_providers_is_changed_with_keys_and_buttons(
