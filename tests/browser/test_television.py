@@ -26,6 +26,8 @@ Picture = Callable[[str], Awaitable[None]]
 FILM_CARD = f"document.querySelector('[data-row=movies] [data-item={FILM.imdb_id}]')"
 HEIGHT = f"{VIDEO}.readyState > 2 && {VIDEO}.videoHeight"
 PLAYS = f"!{VIDEO}.paused && {VIDEO}.readyState > 2 && {VIDEO}.currentTime"
+NEXT = "!document.querySelector('[data-up-next]').hidden"
+COUNTS = f"{NEXT} && document.querySelector('[data-up-next-when]').textContent.startsWith('Up next in')"
 AT_REST = f"{VIDEO}.paused && !{VIDEO}.seeking && {VIDEO}.readyState > 1"
 
 
@@ -146,7 +148,7 @@ async def test_a_show_goes_on_with_its_next_episode(page: Page, cinema: Cinema, 
     for _ in range(3):
         await page.press("ArrowRight")
     await page.until(f"{AT_REST} && {VIDEO}.currentTime > 23")
-    await page.until("!document.querySelector('[data-up-next]').hidden")
+    await page.until(NEXT)
     await page.press("Enter")
     await page.until(focused("Play now"))
     await picture("web-next.jpg")
@@ -156,6 +158,27 @@ async def test_a_show_goes_on_with_its_next_episode(page: Page, cinema: Cinema, 
     await page.press("Escape")
     await page.until(DETAIL)
     await page.until("document.querySelector('[data-episodes] [data-note]').textContent.startsWith('Watched')")
+
+
+async def test_who_goes_back_from_the_end_stays_with_the_episode(page: Page, cinema: Cinema) -> None:
+    await open_show(page, cinema)
+    await page.press("Enter")
+    await page.until(PLAYS)
+    for _ in range(3):
+        await page.press("ArrowRight")
+    await page.until(COUNTS)
+    await page.press("MediaRewind")
+    await page.until(f"!({NEXT})")
+    await page.until(f"!{VIDEO}.seeking && {VIDEO}.currentTime < 20")
+    assert await page.text("#player [data-subtitle]") == "S1 E1 · Part 1"
+
+    # At the end it is offered anew; the browser's own controls stop it too.
+    await page.press("MediaPlay")
+    await page.press("MediaFastForward")
+    await page.until(COUNTS)
+    await page.evaluate(f"{VIDEO}.currentTime = 3")
+    await page.until(f"!({NEXT})")
+    assert await page.text("#player [data-subtitle]") == "S1 E1 · Part 1"
 
 
 async def test_a_source_is_pinned_and_blocked(page: Page, cinema: Cinema) -> None:

@@ -10,10 +10,12 @@ const SCRUB_MS = 300;
 const FASTER = [[30, 60], [10, 30], [0, STEP_S]];
 
 export class Controls {
-  constructor(screen, stream) {
+  /** `onSeek()` runs as soon as the person begins to seek; the video follows a moment later. */
+  constructor(screen, stream, onSeek) {
     this.screen = screen;
     this.stream = stream;
     this.video = stream.video;
+    this.onSeek = onSeek;
     this.seekBar = part(screen, "seek");
     this.target = null; // where a row of key presses will lead
     this.presses = 0;
@@ -37,6 +39,7 @@ export class Controls {
     document.addEventListener("fullscreenchange", () => this.showExpanded());
     this.seekBar.addEventListener("input", () => {
       this.screen.classList.add("dragging");
+      this.onSeek();
       this.showPosition();
       this.wake();
     });
@@ -68,6 +71,7 @@ export class Controls {
     const [, step] = FASTER.find(([presses]) => this.presses >= presses);
     const from = this.target === null ? this.video.currentTime : this.target;
     this.target = Math.min(Math.max(0, from + direction * step), Math.max(0, duration - 0.5));
+    this.onSeek();
     this.showPosition();
     this.wake();
     clearTimeout(this.timers.scrub);

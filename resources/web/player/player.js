@@ -44,7 +44,7 @@ export class Player {
     this.tried = null; // the sources that did not start, for as long as nobody chose one and nothing played
     this.foreign = new Set(); // those that this browser can't play
     this.stream = new Stream(api, this.screen, (problem) => this.fail(problem));
-    this.controls = new Controls(this.screen, this.stream);
+    this.controls = new Controls(this.screen, this.stream, () => this.upNext.stay());
     this.upNext = new UpNext(this.screen, this.stream, { onNext, onShow: onNextShown });
     this.captions = new Captions(this.screen, this.stream);
     this.watching = new Watching(api, () => this.point());

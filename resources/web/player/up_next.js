@@ -18,7 +18,7 @@ export class UpNext {
     this.next = null;
     this.isRefused = false;
     this.counting = 0;
-    stream.on("timeupdate seeked", () => this.look());
+    stream.on("timeupdate seeking seeked emptied", () => this.look());
     stream.on("ended", () => this.count(COUNT_S));
     part(this.card, "up-next-play").addEventListener("click", () => this.go());
     part(this.card, "up-next-stay").addEventListener("click", () => this.refuse());
@@ -39,7 +39,10 @@ export class UpNext {
   }
 
   look() {
-    const { position, duration } = this.stream;
+    const { position, duration, video } = this.stream;
+    if (!video.ended) {
+      this.stay();
+    }
     if (!this.next || this.counting || !duration) {
       return;
     }
@@ -72,6 +75,13 @@ export class UpNext {
     this.hide();
     if (next) {
       this.onNext(next.id);
+    }
+  }
+
+  /** Count no further: the person goes back. */
+  stay() {
+    if (this.counting) {
+      this.hide();
     }
   }
 
