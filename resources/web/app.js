@@ -114,22 +114,19 @@ function closeDialogs() {
 }
 
 /** Show a place, and let go of the one before. */
-async function open(place) {
+function open(place) {
   const played = player.itemId;
   closeDialogs();
   detail.close();
   ready.watch(place.screen !== "player" && !document.hidden);
   viewport.isOn = true;
+  const noted = player.isOpen ? player.close() : Promise.resolve();
   if (place.screen === "player") {
     const anew = fromStart;
     fromStart = false;
-    if (player.isOpen) {
-      await player.close();
-    }
     player.open(place.id, place.sourceId, anew);
     return;
   }
-  const noted = player.isOpen ? player.close() : Promise.resolve();
   if (place.screen === "detail") {
     detail.open(place, played, noted);
   } else if (place.screen === "search") {

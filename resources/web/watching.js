@@ -10,6 +10,8 @@ export class Watching {
     this.read = read;
     this.timer = 0;
     this.lastAt = null;
+    this.noted = Promise.resolve();
+    this.unanswered = []; // the items of notes that the server may not have yet
     addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) {
@@ -33,16 +35,31 @@ export class Watching {
     this.lastAt = position;
   }
 
-  /** Note the position, unless nothing has changed; resolves when the server has it, and never fails. */
-  async note() {
+  /** Note the position, unless nothing has changed; resolves when the server has all that was noted, and never fails.
+   *
+   * One note waits for the other: what reaches the server last counts as watched last. */
+  note() {
     const point = this.point();
     if (point) {
-      await this.api.noteProgress(point.itemId, point.body).catch(() => { this.lastAt = null; });
+      this.unanswered.push(point.itemId);
+      this.noted = this.noted
+        .then(() => this.api.noteProgress(point.itemId, point.body))
+        .catch(() => { this.lastAt = this.lastAt === point.body.position ? null : this.lastAt; })
+        .then(() => { this.unanswered.shift(); });
     }
+    return this.noted;
   }
 
-  // The page is being left: what can't wait for an answer.
+  /** Resolves when the server has what was noted of an item. */
+  settled(itemId) {
+    return this.unanswered.includes(itemId) ? this.noted : Promise.resolve();
+  }
+
+  // The page is being left: what can't wait for an answer, nor for notes that may get lost with the page.
   leave() {
+    if (this.unanswered.length > 0) {
+      this.lastAt = null;
+    }
     const point = this.point();
     if (point) {
       this.api.sendProgress(point.itemId, point.body);

@@ -120,6 +120,48 @@ async def test_what_the_pure_modules_say(page: Page, server: Server) -> None:
     )
 
 
+# Notes of two items, the first of which the server does not get; `seen` is what had been sent before each answer.
+NOTES = """import('/watching.js').then(async ({ Watching }) => {
+  const sent = [];
+  const ends = [];
+  const beacons = [];
+  const api = {
+    noteProgress: (itemId, point) => {
+      sent.push(`${itemId} ${point.position}`);
+      return new Promise((...both) => ends.push(both));
+    },
+    sendProgress: (itemId, point) => beacons.push(`${itemId} ${point.position}`),
+  };
+  let now = null;
+  const watching = new Watching(api, () => now);
+  const note = (itemId, position) => { now = { itemId, position, duration: 100 }; return watching.note(); };
+  const later = () => new Promise((resolve) => setTimeout(resolve));
+  const all = [note('one', 95), note('two', 5), note('two', 15)];
+  let settled = false;
+  watching.settled('two').then(() => { settled = true; });
+  await watching.settled('three');
+  dispatchEvent(new Event('pagehide'));
+  const seen = [];
+  for (const end of [1, 0, 0]) {
+    await later();
+    seen.push([settled, ...sent]);
+    ends[seen.length - 1][end]();
+  }
+  await Promise.all(all);
+  dispatchEvent(new Event('pagehide'));
+  return { seen, settled, beacons };
+})"""
+
+
+async def test_notes_reach_the_server_in_their_order(page: Page, server: Server) -> None:
+    await page.open(f"{server.url}/favicon.svg")
+    assert await page.evaluate(NOTES) == {
+        "seen": [[False, "one 95"], [False, "one 95", "two 5"], [False, "one 95", "two 5", "two 15"]],
+        "settled": True,
+        "beacons": ["two 15"],
+    }
+
+
 @pytest.mark.parametrize(
     ("statuses", "said"),
     [

@@ -29,6 +29,22 @@ PLAYS = f"!{VIDEO}.paused && {VIDEO}.readyState > 2 && {VIDEO}.currentTime"
 NEXT = "!document.querySelector('[data-up-next]').hidden"
 COUNTS = f"{NEXT} && document.querySelector('[data-up-next-when]').textContent.startsWith('Up next in')"
 AT_REST = f"{VIDEO}.paused && !{VIDEO}.seeking && {VIDEO}.readyState > 1"
+# Holds back what is noted of progress until `release()`, which resolves once the server has answered.
+HOLD = """(() => {
+  const ask = window.fetch;
+  let open;
+  const opened = new Promise((resolve) => { open = resolve; });
+  const answers = [];
+  window.fetch = (path, options) => {
+    if (!options || options.method !== 'PUT' || !path.startsWith('/api/progress/')) return ask(path, options);
+    const answer = opened.then(() => ask(path, options));
+    answers.push(answer);
+    return answer;
+  };
+  window.held = () => answers.length;
+  const later = () => new Promise((resolve) => setTimeout(resolve));
+  window.release = () => { open(); return Promise.all(answers).then(later); };
+})()"""
 
 
 async def approve(options: Options, code: str) -> None:
@@ -179,6 +195,40 @@ async def test_who_goes_back_from_the_end_stays_with_the_episode(page: Page, cin
     await page.evaluate(f"{VIDEO}.currentTime = 3")
     await page.until(f"!({NEXT})")
     assert await page.text("#player [data-subtitle]") == "S1 E1 · Part 1"
+
+
+async def test_a_slow_note_keeps_nobody_from_the_next_episode_nor_from_going_back(page: Page, cinema: Cinema) -> None:
+    await open_show(page, cinema)
+    await page.press("Enter")
+    await page.until(f"{PLAYS} > 1")
+    await page.until("!document.querySelector('#player [data-next]').hidden")
+    await page.evaluate(HOLD)
+    await page.press("MediaTrackNext")
+    await page.until("document.querySelector('#player [data-subtitle]').textContent === 'S1 E2 · Part 2'")
+    await page.until(f"{PLAYS} > 2")
+    await page.press("Escape")
+    await page.until("!document.getElementById('detail').hidden")
+    assert await page.evaluate("held()") == 1  # what comes later waits, or the older would count as the newer
+    await page.evaluate("release()")
+    await page.until(DETAIL)
+    assert not await page.evaluate(f"{VIDEO}.hasAttribute('src')")
+    assert await page.text("#detail [data-play]") == "Resume S1 E2"
+
+
+async def test_who_goes_back_while_the_next_episode_is_about_to_come_is_not_followed(
+    page: Page, cinema: Cinema
+) -> None:
+    await open_show(page, cinema)
+    await page.press("Enter")
+    await page.until(f"{PLAYS} > 1")
+    await page.until("!document.querySelector('#player [data-next]').hidden")
+    await page.evaluate(HOLD)
+    await page.press("MediaTrackNext")
+    await page.press("Escape")
+    await page.until("!document.getElementById('detail').hidden")
+    await page.evaluate("release()")
+    await page.until(DETAIL)
+    assert not await page.evaluate(f"{VIDEO}.hasAttribute('src')")
 
 
 async def test_a_source_is_pinned_and_blocked(page: Page, cinema: Cinema) -> None:

@@ -76,7 +76,11 @@ export class Player {
     this.find();
     this.describe(visit);
     this.stream.setWaiting(true, "Starting…");
-    const point = (await this.api.watched(wholeOf(itemId)).catch(() => [])).find((one) => one.itemId === itemId) || null;
+    const points = await this.watching.settled(itemId).then(() => this.api.watched(wholeOf(itemId))).catch(() => []);
+    if (this.visit !== visit) {
+      return;
+    }
+    const point = points.find((one) => one.itemId === itemId) || null;
     const from = isBegun(point) && !fromStart ? point.position : 0;
     try {
       const chosen = sourceId || await this.choose(point);
