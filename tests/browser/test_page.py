@@ -78,6 +78,26 @@ async def test_presses_of_a_seek_key_add_up_to_one_seek(page: Page, server: Serv
     assert await page.evaluate("window.seeks") == 1
 
 
+@pytest.mark.parametrize("paused", [False, True])
+async def test_a_stream_that_broke_off_goes_on_as_it_was(page: Page, server: Server, *, paused: bool) -> None:
+    await enter(page, server)
+    await play_own(page, TITLE)
+    await page.until(f"{VIDEO}.currentTime > 2")
+    if paused:
+        await page.press("Enter")
+        await page.until(f"{VIDEO}.paused")
+    left = await page.evaluate(f"{VIDEO}.currentTime")
+    await page.evaluate(f"{VIDEO}.addEventListener('loadedmetadata', () => {{ window.loaded = true; }})")
+    await page.evaluate(f"{VIDEO}.dispatchEvent(new Event('error'))")
+    at = await page.until(f"window.loaded && !{VIDEO}.seeking && {VIDEO}.readyState > 2 && {VIDEO}.currentTime")
+    assert abs(at - left) < 2
+    assert await page.evaluate(f"{VIDEO}.paused") is paused
+    await page.until("!document.querySelector('#player.waits')")
+    if paused:
+        await page.press("Enter")
+    await page.until(f"{VIDEO}.currentTime > {at + 1}")
+
+
 async def test_what_was_left_off_is_offered_and_gone_on_with(page: Page, server: Server) -> None:
     await enter(page, server)
     await play_own(page, TITLE)

@@ -52,7 +52,7 @@ export class Stream {
   open(sourceId, from) {
     this.sourceId = sourceId;
     this.failedAt = null;
-    this.load(from);
+    this.load(from, false);
   }
 
   // Another cut of a film may be shorter than where one left off.
@@ -63,11 +63,13 @@ export class Stream {
     }
   }
 
-  load(from) {
+  load(from, paused) {
     this.from = from;
     this.setWaiting(true);
     this.video.src = this.api.streamUrl(this.sourceId) + (from > 0 ? `#t=${from}` : "");
-    this.play();
+    if (!paused) {
+      this.play();
+    }
     this.check();
   }
 
@@ -93,7 +95,7 @@ export class Stream {
 
   retry() {
     this.failedAt = null;
-    this.load(this.from);
+    this.load(this.from, false);
   }
 
   /** Learn early when the stream can't start: the video itself hides the reason, and asks many times before it gives up. */
@@ -121,7 +123,7 @@ export class Stream {
     const again = this.failedAt !== null && at < this.failedAt + AGAIN_WITHIN_S;
     this.failedAt = at;
     if (reason === null && !again) {
-      this.load(at);
+      this.load(at, video.paused); // as it was left: a new source pauses the video by itself
     } else {
       this.fail(reason || FORMAT);
     }
