@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable
 from itertools import pairwise
@@ -275,6 +276,28 @@ async def test_search_finds_what_is_typed_letter_by_letter(page: Page, cinema: C
     await page.until(SEARCH)
     assert await page.evaluate("document.querySelector('[data-term]').value") == "no"
     await page.until(focused("Nosferatu"))
+
+
+async def test_from_the_start_is_from_the_start_when_it_is_tried_again(page: Page, cinema: Cinema) -> None:
+    await open_film(page, cinema)
+    await page.press("Enter")
+    await page.until(f"{PLAYS} > 0.2")
+    await page.press("ArrowRight")
+    await page.until(f"{PLAYS} > 9")
+    await page.press("Escape")
+    await page.until(focused("Resume"))
+    nothing = json.dumps(json.dumps({"itemId": FILM.imdb_id, "sources": [], "reports": []}))
+    await page.evaluate(
+        f"window.ask = window.fetch, window.fetch = (path, options) => (path.endsWith('/sources') "
+        f"? Promise.resolve(new Response({nothing})) : window.ask(path, options)), 0"
+    )
+    await press_until(page, "ArrowRight", focused("From the start"))
+    await page.press("Enter")
+    await page.until(FAILED)
+    assert await page.text("#player [data-failure-title]") == "No source was found"
+    await page.evaluate("window.fetch = window.ask, 0")
+    await page.press("Enter")
+    assert await page.until(PLAYS) < 5
 
 
 async def test_what_nobody_offers_is_said(page: Page, cinema: Cinema) -> None:

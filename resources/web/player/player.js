@@ -38,6 +38,7 @@ export class Player {
     this.onLeave = onLeave;
     this.screen = document.getElementById("player");
     this.itemId = null;
+    this.asked = null; // what `open` was given, for another try
     this.visit = 0;
     this.about = null;
     this.found = null;
@@ -66,6 +67,7 @@ export class Player {
     this.visit += 1;
     const { visit } = this;
     this.itemId = itemId;
+    this.asked = { sourceId, fromStart };
     this.screen.dataset.item = itemId; // what a viewport tells as looked at
     this.about = null;
     this.tried = sourceId ? null : new Set();
@@ -264,7 +266,7 @@ export class Player {
       this.stream.retry();
       focusFirst(this.screen);
     } else {
-      this.open(this.itemId, null, false);
+      this.open(this.itemId, this.asked.sourceId, this.asked.fromStart);
     }
   }
 
