@@ -152,6 +152,8 @@ class Status:
     preload_paused: bool = False
     preload_pause_reason: PreloadPause | None = None
     preload_budget: PreloadBudget = PreloadBudget()
+    stream_timeout_ms: int = 0
+    """How long a stream waits for the swarm before it answers that nobody sends."""
 
 
 @dataclass(frozen=True, slots=True)

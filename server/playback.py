@@ -138,6 +138,11 @@ class Playback:
         """Most bytes that are written to a client at once."""
         return self._settings.chunk_size
 
+    @property
+    def timeout_ms(self) -> int:
+        """How long the swarm is waited for."""
+        return self._settings.timeout_ms
+
     @contextlib.asynccontextmanager
     async def open(self, source_id: SourceId, device: Device) -> AsyncIterator[Playing]:
         """Lease the source's torrent and wait for its metadata.

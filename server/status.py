@@ -143,6 +143,7 @@ class StatusBoard:
             preload_paused=preloads.pause_reason is not None,
             preload_pause_reason=preloads.pause_reason,
             preload_budget=preloads.spent,
+            stream_timeout_ms=self._playback.timeout_ms,
         )
         if status != self._latest:
             self._latest = status

@@ -13,6 +13,7 @@ export class Api {
   constructor(onSignedOut) {
     this.onSignedOut = onSignedOut;
     this.refreshing = null;
+    this.streamTimeoutMs = 0; // how long the server waits for a swarm, once its status told
   }
 
   /** Ask to be let in.
@@ -194,7 +195,11 @@ export class Api {
     let again = 0;
     const connect = () => {
       events = new EventSource("/api/events");
-      events.addEventListener("status", (event) => listener(JSON.parse(event.data)));
+      events.addEventListener("status", (event) => {
+        const status = JSON.parse(event.data);
+        this.streamTimeoutMs = status.streamTimeoutMs;
+        listener(status);
+      });
       events.addEventListener("error", () => {
         if (events.readyState === EventSource.CLOSED) {
           clearTimeout(again);

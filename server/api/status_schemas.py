@@ -98,7 +98,10 @@ class ProviderJson(Json):
 
 
 class StatusJson(Json):
-    """Everything the server has to show at one moment. Rates in bytes per second."""
+    """Everything the server has to show at one moment. Rates in bytes per second.
+
+    ``streamTimeoutMs`` is how long a stream waits for the swarm before it answers that nobody sends.
+    """
 
     version: str
     started_at: datetime
@@ -115,3 +118,4 @@ class StatusJson(Json):
     preload_paused: bool
     preload_pause_reason: PreloadPause | None
     preload_budget: PreloadBudgetJson
+    stream_timeout_ms: int

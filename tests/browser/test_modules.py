@@ -1,4 +1,4 @@
-"""The pure modules of the page, in a browser's own engine."""
+"""Modules of the page by themselves, in a browser's own engine."""
 
 from __future__ import annotations
 
@@ -160,6 +160,51 @@ async def test_notes_reach_the_server_in_their_order(page: Page, server: Server)
         "settled": True,
         "beacons": ["two 15"],
     }
+
+
+# When a stream that never starts is given up, in ms of a clock that is set by hand.
+GIVEN_UP = """import('/player/stream.js').then(({ Stream }) => {
+  const [before, meanwhile] = %s;
+  const html = document.implementation.createHTMLDocument('');
+  html.body.innerHTML = '<video data-video></video><p data-waiting></p>';
+  const timers = new Map();
+  let now = 0;
+  let last = 0;
+  window.setTimeout = (run, ms, ...given) => {
+    last += 1;
+    timers.set(last, { at: now + ms, run: () => run(...given) });
+    return last;
+  };
+  window.clearTimeout = (id) => timers.delete(id);
+  performance.now = () => now;
+  const api = {
+    streamTimeoutMs: before,
+    streamUrl: () => '',
+    probe: () => new Promise(() => {}),
+    watchStatus: () => { api.streamTimeoutMs = meanwhile; return () => {}; },
+  };
+  let failure = null;
+  const stream = new Stream(api, html.body, (problem) => { failure = [problem.code, now]; });
+  stream.open('source', 0);
+  while (failure === null) {
+    const [id, next] = Array.from(timers).sort(([, one], [, other]) => one.at - other.at)[0];
+    timers.delete(id);
+    now = next.at;
+    next.run();
+  }
+  return failure;
+})"""
+
+
+@pytest.mark.parametrize(
+    ("before", "meanwhile", "seconds"),
+    [(0, 0, 40), (30_000, 30_000, 40), (3000, 3000, 13), (60_000, 60_000, 70), (0, 3_600_000, 3610)],
+)
+async def test_the_page_gives_up_after_the_server(
+    page: Page, server: Server, before: int, meanwhile: int, seconds: int
+) -> None:
+    await page.open(f"{server.url}/favicon.svg")
+    assert await page.evaluate(GIVEN_UP % [before, meanwhile]) == ["torrent_timeout", seconds * 1000]
 
 
 @pytest.mark.parametrize(

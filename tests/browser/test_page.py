@@ -272,6 +272,15 @@ async def test_a_magnet_is_added_and_removed_by_keyboard(page: Page, server: Ser
     assert (await server.status()).sources == 1
 
 
+async def test_the_page_is_told_how_long_the_server_waits(page: Page, server: Server, timeout_ms: int) -> None:
+    await enter(page, server)
+    told = """import('/api.js').then(({ Api }) => new Promise((resolve) => {
+      const api = new Api(() => {});
+      const stop = api.watchStatus(() => { stop(); resolve(api.streamTimeoutMs); });
+    }))"""
+    assert await page.evaluate(told) == timeout_ms
+
+
 @pytest.mark.parametrize("timeout_ms", [3000])
 async def test_a_torrent_that_nobody_shares_is_explained_and_can_be_tried_again(
     page: Page, server: Server, caplog: pytest.LogCaptureFixture

@@ -12,6 +12,7 @@ from fakes.snapshots import Snapshots
 from server import status
 from server.bootstrap import running_server
 from server.errors import DiskFullError
+from server.settings import StreamSettings
 from server.storage.sources import SourceRepository
 
 
@@ -36,3 +37,9 @@ async def test_a_snapshot_that_fails_is_not_the_last(tmp_path: Path, monkeypatch
         await server.add_magnet(f"magnet:?xt=urn:btih:{'ab' * 20}", "Afterwards")
         await snapshots.until(lambda snapshot: snapshot.sources == 1)
     assert failures == 0
+
+
+async def test_a_snapshot_tells_how_long_the_swarm_is_waited_for(tmp_path: Path) -> None:
+    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=90_000))
+    async with running_server(options, environ={}) as server:
+        assert (await server.status()).stream_timeout_ms == 90_000

@@ -4,8 +4,9 @@ import { waiting } from "../describe.js";
 import { part } from "../page.js";
 
 const EXPLAIN_AFTER_MS = 1000;
-// The server gives up after 30 s, but Chromium may ask once more by itself before the page hears of it.
-const PATIENCE_MS = 40000;
+// The server gives up first, but Chromium may ask once more by itself before the page hears of it.
+const AFTER_SERVER_MS = 10000;
+const SERVER_MS = 30000; // until the server tells
 const AGAIN_WITHIN_S = 10;
 const HAVE_NOTHING = 0;
 const HAVE_FUTURE_DATA = 3;
@@ -107,8 +108,18 @@ export class Stream {
         this.fail(problem);
       }
     };
+    const since = performance.now();
+    // Looks again when it is due: the server may have told meanwhile that it waits for longer.
+    const wait = () => {
+      const rest = since + (this.api.streamTimeoutMs || SERVER_MS) + AFTER_SERVER_MS - performance.now();
+      if (rest > 0) {
+        this.timers.patience = setTimeout(wait, rest);
+      } else {
+        failToStart(TIMEOUT);
+      }
+    };
     clearTimeout(this.timers.patience);
-    this.timers.patience = setTimeout(failToStart, PATIENCE_MS, TIMEOUT);
+    wait();
     failToStart(await this.api.probe(this.sourceId));
   }
 
