@@ -25,10 +25,15 @@ from server.errors import (
 )
 from server.models import SourceId
 from server.playback import Playing
-from server.torrent.reader import Reader
+from server.torrent.reader import SLICE, Reader
 
 _READ_AHEAD = 1 << 20
 """Most bytes of a stream that are in memory at once, where they pass through here."""
+
+_FIRST_SLICE = 512 << 10
+_LEAST_SLICE = 256 << 10
+_BRISK = 0.25
+"""Seconds; a client that takes longer for what the kernel was given gets less at once, or nobody knows where it is."""
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
@@ -73,14 +78,18 @@ def _kernel_can_send(request: web.Request) -> bool:
 
 
 async def _send_by_kernel(request: web.Request, reader: Reader) -> None:
-    loop = asyncio.get_running_loop()
-    while count := await reader.wait():
+    loop, most = asyncio.get_running_loop(), _FIRST_SLICE
+    while count := min(await reader.wait(), most):
         file = await reader.cached_file(count)
         if request.transport is None:
             raise ConnectionResetError("The client has left.")
-        await loop.sendfile(request.transport, file, reader.position, count, fallback=False)
-        request.writer.output_size += count  # what the log tells as sent
-        reader.advance(count)
+        began = loop.time()
+        sent = await loop.sendfile(request.transport, file, reader.position, count, fallback=False)
+        request.writer.output_size += sent  # what the log tells as sent
+        reader.advance(sent)
+        if sent != count:
+            raise reader.ended_early()
+        most = min(2 * most, SLICE) if loop.time() - began < _BRISK else max(most // 2, _LEAST_SLICE)
 
 
 async def _send_by_hand(response: web.StreamResponse, reader: Reader, chunk_size: int) -> None:

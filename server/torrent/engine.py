@@ -51,6 +51,8 @@ class TorrentEngine:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._claiming = asyncio.Lock()  # held while a folder is chosen, and while one is deleted
         self._holders: dict[str, Entry] = {}
+        self._doubtful: set[str] = set()
+        """Torrents whose files did not hold what they should."""
         self.opened = asyncio.Event()
         """Set whenever a torrent joins the session."""
         self.traffic = Traffic(self._give_way)
@@ -180,17 +182,23 @@ class TorrentEngine:
     async def _add(self, identifiers: TorrentIdentifiers, *, use: bool) -> Torrent:
         download = await self._claim(identifiers.info_hash, use=use)
         place = self._root / download.folder
-        private = self._settings.allow_private_peers
+        join = partial(
+            parameters.joining,
+            identifiers,
+            place,
+            download.resume_data,
+            allow_private_peers=self._settings.allow_private_peers,
+            doubtful=identifiers.info_hash in self._doubtful,
+        )
         try:
-            joining = await self._loop.run_in_executor(
-                None, lambda: parameters.joining(identifiers, place, download.resume_data, allow_private_peers=private)
-            )
+            joining = await self._loop.run_in_executor(None, join)
         except OSError as error:
             raise folder.disk_error(error.errno) from error
         added: asyncio.Future[Torrent] = self._loop.create_future()
         self._adding[_key(joining)] = added, joining
         self._session.add(joining)
         torrent = await added
+        self._doubtful.discard(identifiers.info_hash)
         self._spawn(keep_saved(self._downloads, identifiers.info_hash, torrent))
         return torrent
 
@@ -206,6 +214,8 @@ class TorrentEngine:
         try:
             await asyncio.wait({entry.added})
             if torrent := entry.torrent:
+                if torrent.error and not isinstance(torrent.error, DiskFullError | StreamClosedError):
+                    self._doubtful.add(entry.info_hash)
                 torrent.fail(StreamClosedError())
                 try:
                     if entry.played:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -14,15 +15,23 @@ from server.errors import TorrentFailedError
 from server.models import TorrentIdentifiers
 from server.torrent import journal
 from server.torrent.folder import JOURNAL, file_name, make_folder
+from server.torrent.metainfo import list_files
 
 _BLOCK = 16 << 10
 _MOST_ADDRESSES = 100
 
 
 def joining(
-    identifiers: TorrentIdentifiers, folder: Path, resume_data: bytes | None, *, allow_private_peers: bool
+    identifiers: TorrentIdentifiers,
+    folder: Path,
+    resume_data: bytes | None,
+    *,
+    allow_private_peers: bool,
+    doubtful: bool = False,
 ) -> lt.add_torrent_params:
     """Put together identifiers, resume data and journal; create the folder. Blocking.
+
+    When the files are ``doubtful`` the session hashes all that is said to be there.
 
     Nothing is wanted of the torrent at first, and seeds hang up on whoever wants nothing. So nobody is called before
     something is, except for metadata or while files are checked, and who is called for metadata is not told. Raises
@@ -39,6 +48,8 @@ def joining(
         parameters.piece_priorities = [0] * parameters.ti.num_pieces()
         parameters.flags |= flags.paused  # and not until later: to resume is what makes the session call all at once
         _add_journal(parameters, folder, parameters.ti)
+        if doubtful:
+            _doubt(parameters, folder, parameters.ti)
     else:
         parameters.flags |= flags.share_mode  # see the session's settings
     _limit(parameters)
@@ -95,11 +106,28 @@ def _add_journal(parameters: lt.add_torrent_params, folder: Path, info: lt.torre
     if len(noted) != info.num_pieces():
         return
     have = list(parameters.have_pieces)
-    unfinished = dict(parameters.unfinished_pieces)
-    for piece, there in enumerate(noted):
-        if there and not (piece < len(have) and have[piece]):
-            unfinished[piece] = [True] * -(-info.piece_size(piece) // _BLOCK)
-    parameters.unfinished_pieces = unfinished
+    _verify(
+        parameters, info, [piece for piece, there in enumerate(noted) if there and not any(have[piece : piece + 1])]
+    )
+
+
+def _doubt(parameters: lt.add_torrent_params, folder: Path, info: lt.torrent_info) -> None:
+    """Take what the resume data know for complete but unverified, too."""
+    _verify(parameters, info, [piece for piece, there in enumerate(parameters.have_pieces) if there])
+    parameters.have_pieces = []
+    length = info.piece_length()
+    for file in list_files(info):
+        pieces = range(file.offset // length, -(-(file.offset + file.size) // length))
+        if not parameters.unfinished_pieces.keys().isdisjoint(pieces) and not file.pad:
+            with (folder / file_name(file.index)).open("ab") as bytes_there:
+                if bytes_there.tell() < file.size:  # the session fails on what is missing, not on what is wrong
+                    bytes_there.truncate(file.size)
+
+
+def _verify(parameters: lt.add_torrent_params, info: lt.torrent_info, pieces: Iterable[int]) -> None:
+    """Have the session hash pieces before they count."""
+    complete = {piece: [True] * -(-info.piece_size(piece) // _BLOCK) for piece in pieces}
+    parameters.unfinished_pieces = parameters.unfinished_pieces | complete
 
 
 def _texts(parameters: lt.add_torrent_params, name: Literal["trackers", "url_seeds"]) -> list[str]:

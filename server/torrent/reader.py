@@ -6,15 +6,21 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncIterator
-from typing import BinaryIO
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import BinaryIO, TypeVar
 
 from server.errors import StreamClosedError, TorrentTimeoutError
 from server.models import Purpose, VideoFile
+from server.torrent.folder import disk_error
 from server.torrent.torrent import Torrent
+
+T = TypeVar("T")
 
 SLICE = 4 << 20
 """Most bytes that are promised, and sent, at once."""
+
+_WARM = 256 << 10
+"""Bytes that are read at once into the kernel's cache."""
 
 
 class Reader:
@@ -71,13 +77,14 @@ class Reader:
     async def read(self, limit: int) -> bytes:
         """Return the next bytes, as many as are there, at most ``limit``; empty at the end of the range.
 
-        What it gave before must have been let go. Raises as ``wait`` does, and OSError when the file can't be read.
+        What it gave before must have been let go. Raises as ``wait`` does, and TorrentFailedError when the file can't
+        be read: the torrent is then checked anew when it is played next.
         """
         self._given = 0
         count = min(await self.wait(), limit)
         if not count:
             return b""
-        data = await asyncio.get_running_loop().run_in_executor(None, self._fetch, self.position, count)
+        data = await self._on_thread(lambda: self._fetch(self.position, count))
         self._given = len(data)
         self.advance(len(data))
         return data
@@ -86,13 +93,17 @@ class Reader:
         """Return the file for the kernel to send ``count`` bytes from the position on, once they are in its cache.
 
         Sending what is not there would block the loop for as long as the disk takes. ``advance`` says what was sent.
-        What ``read`` gave before must have been let go.
+        What ``read`` gave before must have been let go. Raises TorrentFailedError as ``read`` does.
         """
         self._given = 0
         if self._file is None or not self._in_cache(self._file, count):
-            await asyncio.get_running_loop().run_in_executor(None, self._fetch, self.position, count)
+            await self._on_thread(lambda: self._warm(self.position, count))
         assert self._file  # noqa: S101 - fetching has opened it
         return self._file
+
+    def ended_early(self) -> Exception:
+        """Return the error to raise for a file that does not hold what it did; the torrent has failed."""
+        return self._fail(OSError())
 
     def advance(self, count: int) -> None:
         """Go on by ``count`` bytes, which were sent."""
@@ -105,31 +116,55 @@ class Reader:
         # Shielded, for a call that is cancelled before its thread takes it up never happens.
         await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._close_file))
 
+    async def _on_thread(self, function: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(None, function)
+        except OSError as error:
+            raise self._fail(error) from error
+
+    def _fail(self, error: OSError) -> Exception:
+        failure = disk_error(error.errno)
+        self._torrent.fail(failure)
+        return failure
+
     def _fetch(self, position: int, count: int) -> bytes:
+        with self._opened(position, count) as file:
+            data = file.read(count)
+        if len(data) != count:
+            raise OSError(f"The file ends {count - len(data)} bytes early.")
+        return data
+
+    def _warm(self, position: int, count: int) -> None:
+        buffer = memoryview(bytearray(min(_WARM, count)))
+        with self._opened(position, len(buffer)) as file:
+            while count:
+                done = file.readinto(buffer[:count])  # type: ignore[attr-defined]  # it is unbuffered
+                if not done:
+                    raise OSError(f"The file ends {count} bytes early.")
+                count -= done
+
+    @contextlib.contextmanager
+    def _opened(self, position: int, memory: int) -> Iterator[BinaryIO]:
         with self._file_lock:
             if self._closed:
                 raise StreamClosedError
             if self._file is None:
                 self._file = self._path.open("rb", buffering=0)
             self._file.seek(position)
-            self._fetching = count
+            self._fetching = memory
             try:
-                data = self._file.read(count)
+                yield self._file
             finally:
                 self._fetching = 0
-        if len(data) != count:
-            raise OSError(f"The file ends {count - len(data)} bytes early.")
-        return data
 
     def _in_cache(self, file: BinaryIO, count: int) -> bool:
         """Whether the first and the last byte of the next ``count`` could be read without waiting for the disk."""
         probe = bytearray(1)
         try:
-            for position in (self.position, self.position + count - 1):
-                os.preadv(file.fileno(), [probe], position, os.RWF_NOWAIT)
+            ends = self.position, self.position + count - 1
+            return all(os.preadv(file.fileno(), [probe], position, os.RWF_NOWAIT) for position in ends)
         except OSError:  # not in the cache, or a file system that can't tell
             return False
-        return True
 
     def _close_file(self) -> None:
         with self._file_lock:

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import FormData, web
 from fakes.appliance import Appliance, make_options, running_appliance
@@ -19,6 +20,7 @@ from fakes.torrent_files import PIECE, info, torrent_file
 
 from server.bootstrap import ignore
 from server.models import SourceId
+from server.playback import Playback
 from server.records import open_records
 from server.settings import StreamSettings
 from server.torrent.seeder import make_torrent, seeding
@@ -129,8 +131,33 @@ async def test_head_tells_size_and_type_and_downloads_nothing(appliance: Applian
         assert reply.status == 200
         assert reply.headers["Content-Length"] == str(len(film.data))
         assert reply.headers["ETag"].startswith('"')
-    (torrent,) = (await appliance.server.status()).torrents or (None,)
-    assert torrent is None or torrent.progress == 0
+    (service, *_) = appliance.server._household._services
+    assert isinstance(service, Playback)
+    (torrent,) = service._engine.torrents().values()
+    assert not torrent.wishes._schedule.has_readers
+
+
+async def test_what_the_client_has_is_not_sent_again(appliance: Appliance, magnet: str) -> None:
+    address = f"/api/stream/{await appliance.add(magnet)}"
+    async with appliance.client.head(address) as reply:
+        tag = reply.headers["ETag"]
+    for method in ("GET", "HEAD"):
+        async with appliance.client.request(method, address, headers={"If-None-Match": tag}) as reply:
+            assert (reply.status, reply.headers["ETag"], await reply.read()) == (304, tag, b"")
+
+
+async def test_a_swarm_that_dies_under_a_stream_breaks_it_off_in_time(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", 4 * MIB)
+    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=3000))
+    async with running_appliance(options) as appliance:
+        with seeded(film.folder, piece_length=64 << 10, upload_limit=MIB) as magnet:
+            source_id = await appliance.add(magnet)
+            reply = await appliance.client.get(f"/api/stream/{source_id}")
+            assert await reply.content.readexactly(1000) == film.data[:1000]
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await reply.read()
+        async with appliance.client.get(f"/api/stream/{source_id}", headers={"Range": f"bytes={4 * MIB - 9}-"}) as late:
+            assert (late.status, (await late.json())["code"]) == (408, "torrent_timeout")
 
 
 async def test_the_log_tells_how_much_was_sent(

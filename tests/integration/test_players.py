@@ -7,7 +7,8 @@ import contextlib
 import os
 import shutil
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,14 @@ from fakes.appliance import RESOURCES, Appliance, make_options, running_applianc
 from fakes.players import MPV, VLC, running_mpv, running_vlc
 from fakes.swarm import MIB, seeded
 
+from server.playback import Playback
+
 CURL = shutil.which("curl")
 LONGEST = 90.0
 CLIP = RESOURCES / "demo" / "clip.mp4"  # twelve seconds
+PIECE = 64 << 10
+RATE = 176 << 10
+"""Bytes a second of each film's swarm: a little more than the clip takes, so that its end is long in coming."""
 
 in_ci = os.environ.get("CI") == "true"
 
@@ -70,26 +76,38 @@ async def media_url(appliance: Appliance, source_id: str) -> str:
         return f"http://127.0.0.1:{appliance.server.port}{(await reply.json())['url']}"
 
 
-async def watch_with_mpv(folder: Path, url: str) -> None:
+def expect_missing(appliance: Appliance, source_id: str) -> None:
+    """See that a player is about to seek to what is not whole yet: two thirds into the clip."""
+    playback, *_ = appliance.server._household._services
+    assert isinstance(playback, Playback)
+    (torrent,) = (torrent for source, torrent in playback.torrents() if source.id == source_id)
+    first = CLIP.stat().st_size * 2 // 3 // PIECE
+    assert not all(torrent.have[first : first + 4])
+
+
+async def watch_with_mpv(folder: Path, url: str, about_to_seek: Callable[[], None]) -> None:
     async with running_mpv(folder, url) as mpv:
         mpv.send("set_property", "pause", False)  # noqa: FBT003 - mpv's own form
         await mpv.reach(1)
+        about_to_seek()
         mpv.send("seek", 8, "absolute")
         await mpv.reach(9)
 
 
-async def watch_with_vlc(folder: Path, url: str) -> None:
+async def watch_with_vlc(folder: Path, url: str, about_to_seek: Callable[[], None]) -> None:
     async with running_vlc(folder, url) as vlc:
         await vlc.reach(1)
+        about_to_seek()
         vlc.send("seek 8")
         await vlc.reach(9)
 
 
-async def watch_with_chromium(address: str, url: str) -> None:
+async def watch_with_chromium(address: str, url: str, about_to_seek: Callable[[], None]) -> None:
     async with open_page(address, LONGEST) as page:
         await page.open(url)  # which makes it a page with the video and nothing else
         await page.evaluate("document.querySelector('video').play()")
         await page.until("document.querySelector('video').currentTime > 1")
+        about_to_seek()
         await page.evaluate("document.querySelector('video').currentTime = 8")
         await page.until("document.querySelector('video').currentTime > 9")
 
@@ -114,15 +132,16 @@ async def test_five_players_of_different_kinds_play_and_seek_at_once(tmp_path: P
     async with contextlib.AsyncExitStack() as stack:
         films = [film_of(tmp_path / f"film {number}", number) for number in range(5)]
         magnets = [
-            stack.enter_context(seeded(tmp_path / f"film {number}", piece_length=64 << 10, upload_limit=MIB))
+            stack.enter_context(seeded(tmp_path / f"film {number}", piece_length=PIECE, upload_limit=RATE))
             for number in range(5)
         ]
         appliance = await stack.enter_async_context(running_appliance(make_options(tmp_path / "home")))
         ids = [await appliance.add(magnet) for magnet in magnets]
         urls = [await media_url(appliance, source_id) for source_id in ids]
+        missing = [partial(expect_missing, appliance, source_id) for source_id in ids]
         async with asyncio.timeout(LONGEST), asyncio.TaskGroup() as players:
-            players.create_task(watch_with_mpv(tmp_path, urls[0]))
-            players.create_task(watch_with_vlc(tmp_path, urls[1]))
-            players.create_task(watch_with_chromium(browser, urls[2]))
+            players.create_task(watch_with_mpv(tmp_path, urls[0], missing[0]))
+            players.create_task(watch_with_vlc(tmp_path, urls[1], missing[1]))
+            players.create_task(watch_with_chromium(browser, urls[2], missing[2]))
             players.create_task(fetch_with_curl(urls[3], films[3]))
             players.create_task(fetch_in_leaps(appliance, ids[4], films[4]))
