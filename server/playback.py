@@ -93,7 +93,13 @@ class Playing:
         patience = Patience(self._deadline, self._patience)
         with self._places.taken(self._stream), self._listening():
             async with open_reader(
-                self._torrent, self.video, start, stop, purpose=Purpose.PLAY, patience=patience
+                self._torrent,
+                self.video,
+                start,
+                stop,
+                purpose=Purpose.PLAY,
+                patience=patience,
+                viewing=self._stream.viewing,
             ) as reader:
                 self._stream.reader = reader
                 self._stream.unsent = unsent

@@ -11,108 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from server.models import Purpose
+from server.torrent.demand import TAIL, Demand
 from server.torrent.extent import Extent
 
-MIB = 1 << 20
-
-WINDOW = 32 * MIB
-"""Least bytes behind a player's position that are asked of the swarm."""
-
-MOST_WINDOW = 256 * MIB
-"""Most bytes behind a player's position that are asked of the swarm."""
-
-FIRST = 4 * MIB
-"""The same until it got its first bytes, at most for as long as a lively swarm takes: a fast seed would otherwise send
-so much at once that the piece which is waited for is written and checked behind all the others."""
-
-NEAR = 8 * MIB
-"""Bytes behind a player's position without which it is hungry: nothing is got ready for later until they are there."""
-
-TAIL = 1 * MIB
-"""Bytes at the end of a video that hold its index in many files (MP4 moov, Matroska cues)."""
-
-_AHEAD = 25
-"""Seconds of its own pace that a player's window holds."""
-
-_PACE_OVER = 0.25
-"""Seconds that a pace is measured over, at least."""
-
-_WINDOW_STEP = 8 * MIB
-
-_LADDER = ((1, 7), (1 * MIB, 6), (2 * MIB, 5), (4 * MIB, 4), (16 * MIB, 3))
-"""Priority up to each distance from the position, nearest first, and of one piece at least. Among equals, the rarest
-pieces come first, whichever is due first: so the piece that a player waits for has no equal, nor have the next two of
-1 MiB or more."""
-
-_FAR_PRIORITY = 2
 _TAIL_PRIORITY = 4  # behind what a start needs: a player who reads the index first is there as a reader, too
 _PRELOAD_PRIORITY = 1
 _UNKNOWN = -1
 _DEADLINES = 4
 _DEADLINE_STEP = 500  # ms between the deadlines of one reader
-
-
-@dataclass(slots=True)
-class _Reader:
-    extent: Extent
-    position: int
-    stop: int
-    purpose: Purpose
-    tail: bool
-    """Whether the end of the file is wanted too: players of a whole file look there for its index, probes do not."""
-    lingers: bool = False
-    """Whether it was a player's, who may come back in a moment."""
-    fresh: bool = False
-    """Whether it plays, got nothing yet, and has not waited for long."""
-    window: int = WINDOW
-    hurries_until: int = 0
-    """Up to which position it is in a hurry."""
-    _pace: float = 0.0
-    _measured: tuple[float, int] | None = None
-    """When its pace was measured last, and where it was then."""
-
-    @property
-    def end(self) -> int:
-        """Return the position behind what is wanted: a player's window, and all that a preload was told."""
-        if self.purpose is not Purpose.PLAY:
-            return self.stop
-        return min(self.stop, self.position + (FIRST if self.fresh else self.window))
-
-    @property
-    def hurries(self) -> bool:
-        """Whether the pieces that it waits for, or soon will, may cost the others time."""
-        return self.purpose is Purpose.PLAY and self.position < self.hurries_until
-
-    def hurry(self) -> None:
-        """Be in a hurry from here on until a part of the video has come that is worth to be called a buffer."""
-        self.hurries_until = self.position + NEAR
-
-    def move(self, position: int, now: float) -> None:
-        """Go to a position; the window follows the pace, which counts pauses as well."""
-        self.fresh = False
-        self.position = min(position, self.stop - 1)
-        if self._measured is None:
-            self._measured = now, self.position
-            return
-        then, before = self._measured
-        if now - then >= _PACE_OVER:
-            self._pace = (self._pace + (self.position - before) / (now - then)) / 2
-            self._measured = now, self.position
-            self.window = min(max(WINDOW, int(self._pace * _AHEAD)), MOST_WINDOW) // _WINDOW_STEP * _WINDOW_STEP
-
-    def wants(self) -> Iterator[tuple[int, int, int]]:
-        """Yield the pieces wanted, nearest first: the first of a row, the one behind its last, and their priority."""
-        first, stop = self.extent.piece_at(self.position), self.extent.piece_at(self.end - 1) + 1
-        for reach, priority in (*_LADDER, (self.end - self.position, _FAR_PRIORITY)):
-            if first == stop:
-                break
-            behind = min(max(first, self.extent.piece_at(self.position + reach - 1)) + 1, stop)
-            yield first, behind, priority
-            first = behind
-
-    def near(self) -> range:
-        """Return the pieces of what it needs soon."""
-        return self.extent.between(self.position, min(self.end, self.position + NEAR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +52,7 @@ class PieceSchedule:
     def __init__(self, have: bytearray) -> None:
         """``have`` has a byte a piece, not 0 for those on the disk; it is read here and written by the owner."""
         self._have = have
-        self._readers: dict[int, _Reader] = {}
+        self._readers: dict[int, Demand] = {}
         self._ids = itertools.count()
         self._applied = Plan()
         self._opened: set[int] = set()
@@ -155,10 +61,17 @@ class PieceSchedule:
         self.yielding = False
         """Whether other torrents need the line more: what is got ready for later has to wait."""
 
-    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
-        """Add a reader of the bytes from ``start`` to before ``stop``; return its key."""
+    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose, viewing: object = None) -> int:
+        """Add a reader of the bytes from ``start`` to before ``stop``; return its key.
+
+        Other players of the same ``viewing`` go behind it for as long as it is there and they stand still: not every
+        client closes the connection that it has left by a seek.
+        """
         key = next(self._ids)
-        self._readers[key] = reader = _Reader(extent, start, stop, purpose, tail=stop - start > TAIL)
+        for other in self._readers.values() if viewing is not None else ():
+            if other.viewing == viewing and other.purpose is Purpose.PLAY:
+                other.superseded_at = other.position
+        self._readers[key] = reader = Demand(extent, start, stop, purpose, tail=stop - start > TAIL, viewing=viewing)
         reader.fresh = purpose is Purpose.PLAY
         reader.hurry()
         self._opened.add(key)
@@ -167,9 +80,9 @@ class PieceSchedule:
     def advance(self, key: int, position: int, now: float = 0.0) -> bool:
         """Move a reader, at a time in seconds by any clock; return whether that changes what is wanted."""
         reader = self._readers[key]
-        before = *reader.wants(), reader.hurries, reader.fresh
+        before = *reader.wants(), reader.plays, reader.hurries, reader.fresh
         reader.move(position, now)
-        return (*reader.wants(), reader.hurries, reader.fresh) != before
+        return (*reader.wants(), reader.plays, reader.hurries, reader.fresh) != before
 
     def late(self, key: int) -> None:
         """Take it that a reader has waited for its piece for longer than a lively swarm takes: it is in a hurry."""
@@ -177,13 +90,16 @@ class PieceSchedule:
         self._readers[key].hurry()
 
     def close(self, key: int) -> None:
-        """Forget a reader; what only it wanted is wanted no more."""
-        del self._readers[key]
+        """Forget a reader; what only it wanted is wanted no more, and who it superseded is back."""
+        gone = self._readers.pop(key)
         self._opened.discard(key)
+        others = [reader for reader in self._readers.values() if reader.viewing == gone.viewing]
+        for reader in others[-1:]:  # the one that came last
+            reader.superseded_at = None
 
     def is_last_player(self, key: int) -> bool:
         """Whether this reader plays, and is the only one that does."""
-        return [self._readers[key]] == self._with(Purpose.PLAY)
+        return [self._readers[key]] == [one for one in self._readers.values() if one.purpose is Purpose.PLAY]
 
     def demote(self, key: int) -> None:
         """Take the reader's hurry away: what it wants is got ready from here on, behind all who play, and no more."""
@@ -205,12 +121,12 @@ class PieceSchedule:
     @property
     def hungry(self) -> bool:
         """Whether a player misses bytes that it needs soon."""
-        return any(self._misses(reader.near()) for reader in self._with(Purpose.PLAY))
+        return any(self._misses(reader.near()) for reader in self._readers.values() if reader.plays)
 
     @property
     def preparing(self) -> bool:
         """Whether something is still missing of what is got ready for later."""
-        preloads = (reader for reader in self._with(Purpose.PRELOAD) if not reader.lingers)
+        preloads = (reader for reader in self._readers.values() if reader.prepares)
         return any(self._misses(range(first, behind)) for reader in preloads for first, behind, _ in reader.wants())
 
     def restart(self) -> None:
@@ -223,7 +139,7 @@ class PieceSchedule:
         """Return what the session should hold now."""
         priorities: dict[int, int] = {}
         deadlines: dict[int, int] = {}
-        playing = self._with(Purpose.PLAY)
+        playing = [reader for reader in self._readers.values() if reader.plays]
         for reader in playing:
             for first, behind, priority in reader.wants():
                 self._raise(priorities, range(first, behind), priority)
@@ -231,8 +147,8 @@ class PieceSchedule:
                 self._raise(priorities, self._tail(reader.extent), _TAIL_PRIORITY)
             for step, piece in enumerate(self._hurried(reader)):
                 deadlines[piece] = min(step * _DEADLINE_STEP, deadlines.get(piece, step * _DEADLINE_STEP))
-        for reader in self._with(Purpose.PRELOAD):
-            if self.yielding and not reader.lingers:
+        for reader in self._readers.values():
+            if reader.plays or (reader.prepares and self.yielding):
                 continue
             for first, behind, priority in reader.wants():
                 self._raise(priorities, range(first, behind), _PRELOAD_PRIORITY if playing else priority)
@@ -264,13 +180,10 @@ class PieceSchedule:
         waited_for = {reader.extent.piece_at(reader.position) for reader in players}
         return any(not self._have[piece] and piece not in self._applied.deadlines for piece in waited_for)
 
-    def _with(self, purpose: Purpose) -> list[_Reader]:
-        return [reader for reader in self._readers.values() if reader.purpose is purpose]
-
     def _tail(self, extent: Extent) -> range:
         return range(extent.piece_at(max(0, extent.size - TAIL)), extent.last + 1)
 
-    def _hurried(self, reader: _Reader) -> Iterable[int]:
+    def _hurried(self, reader: Demand) -> Iterable[int]:
         most = 1 if reader.fresh else _DEADLINES
         return itertools.islice(self._missing(reader.near()), most) if reader.hurries else ()
 

@@ -192,18 +192,26 @@ class Patience:
 
 @contextlib.asynccontextmanager
 async def open_reader(
-    torrent: Torrent, video: VideoFile, start: int, stop: int, *, purpose: Purpose, patience: Patience
+    torrent: Torrent,
+    video: VideoFile,
+    start: int,
+    stop: int,
+    *,
+    purpose: Purpose,
+    patience: Patience,
+    viewing: object = None,
 ) -> AsyncIterator[Reader]:
     """Read the bytes from ``start`` to before ``stop``; the swarm is asked for them at once.
 
-    Raises TorrentTimeoutError, TorrentFailedError.
+    ``viewing`` says who watches what: a reader that stands still goes behind a later one of the same viewing. Raises
+    TorrentTimeoutError, TorrentFailedError.
     """
     try:
         async with asyncio.timeout_at(patience.deadline()):
             await torrent.prepare(video, purpose)
     except TimeoutError:
         raise TorrentTimeoutError("The torrent does not get ready. Try again later, or another source.") from None
-    key = torrent.wishes.open(torrent.extent(video), start, stop, purpose)
+    key = torrent.wishes.open(torrent.extent(video), start, stop, purpose, viewing)
     reader = Reader(torrent, video, key, start=start, stop=stop, patience=patience)
     try:
         yield reader

@@ -63,11 +63,14 @@ class Wishes:
         self._waits: dict[int, _Wait] = {}
         self._looking: asyncio.Future[set[int]] | None = None
 
-    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose) -> int:
-        """Want the bytes from ``start`` to before ``stop``; return the key of the wish."""
+    def open(self, extent: Extent, start: int, stop: int, purpose: Purpose, viewing: object = None) -> int:
+        """Want the bytes from ``start`` to before ``stop``; return the key of the wish.
+
+        ``viewing`` says who watches what: of its wishes the last one goes first.
+        """
         if purpose is Purpose.PLAY:
             self._end_linger()
-        key = self._schedule.open(extent, start, stop, purpose)
+        key = self._schedule.open(extent, start, stop, purpose, viewing)
         self.reschedule()
         return key
 

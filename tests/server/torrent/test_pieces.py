@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.models import Purpose, VideoFile
+from server.torrent.demand import FIRST, IN_SOCKETS, MIB, MOST_WINDOW, NEAR, TAIL, WINDOW
 from server.torrent.extent import Extent
-from server.torrent.pieces import FIRST, MIB, MOST_WINDOW, NEAR, TAIL, WINDOW, Changes, PieceSchedule, Plan
+from server.torrent.pieces import Changes, PieceSchedule, Plan
 
 PLAY, PRELOAD = Purpose.PLAY, Purpose.PRELOAD
 FILM = Extent(piece_length=MIB, offset=0, size=200 * MIB)
@@ -270,6 +271,49 @@ def test_a_seek_of_one_who_closed_before_leaves_nothing_of_the_old_place() -> No
     assert changes.clear
     assert changes.deadlines == ((100, 0), (101, 500), (102, 1000), (103, 1500))
     assert {piece for piece, priority in changes.priorities if not priority} == set(range(32))
+
+
+def seek_without_closing() -> tuple[PieceSchedule, int, int]:
+    """Return a schedule with a player that went from the start to piece 100, and kept its first connection."""
+    schedule, _ = schedule_of(FILM)
+    left = schedule.open(FILM, 0, FILM.size, PLAY, "TV")
+    schedule.late(left)
+    schedule.changes()
+    there = schedule.open(FILM, 100 * MIB, FILM.size, PLAY, "TV")
+    schedule.late(there)
+    return schedule, left, there
+
+
+def test_a_seek_of_one_who_does_not_close_puts_the_old_place_behind() -> None:
+    schedule, left, _ = seek_without_closing()
+    plan = schedule.plan()
+    assert list(plan.deadlines) == [100, 101, 102, 103]
+    assert {plan.priorities[piece] for piece in range(32)} == {1}
+    assert plan.priorities[100] == 7
+    schedule.late(left)
+    assert schedule.plan() == plan, "nobody is there who could be in a hurry"
+    schedule.advance(left, IN_SOCKETS)
+    assert {schedule.plan().priorities[piece] for piece in range(10, 32)} == {1}, "sockets take a little more"
+
+
+def test_one_who_reads_on_at_two_places_has_both() -> None:
+    schedule, left, _ = seek_without_closing()
+    assert schedule.advance(left, IN_SOCKETS + 1)
+    assert (schedule.plan().priorities[6], schedule.plan().priorities[100]) == (7, 7)
+
+
+def test_when_the_new_place_is_left_the_old_one_counts_again() -> None:
+    schedule, _, there = seek_without_closing()
+    schedule.close(there)
+    assert schedule.plan().priorities[0] == 7
+    assert next(iter(schedule.plan().deadlines)) == 0
+
+
+def test_what_others_watch_stays_as_urgent() -> None:
+    schedule, *_ = seek_without_closing()
+    other = schedule.open(FILM, 150 * MIB, FILM.size, PLAY, "phone")
+    schedule.late(other)
+    assert (schedule.plan().priorities[100], schedule.plan().priorities[150]) == (7, 7)
 
 
 @pytest.mark.parametrize("purpose", [PLAY, PRELOAD])

@@ -10,8 +10,8 @@ import libtorrent as lt
 import pytest
 
 from server.models import Purpose
+from server.torrent.demand import MIB, WINDOW
 from server.torrent.extent import Extent
-from server.torrent.pieces import MIB, WINDOW
 from server.torrent.progress import Progress
 from server.torrent.traffic import Traffic, Turn
 from server.torrent.wishes import Wishes, _begun
