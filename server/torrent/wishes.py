@@ -19,6 +19,11 @@ _LINGER = 30.0  # seconds
 _LATE = 0.25  # seconds that a reader waits for a piece before it is in a hurry
 _WATCH = 2.0  # seconds until it is looked whether anybody was asked for that piece; twice as long each time
 _LULL = 15.0  # seconds; peers that left while nothing was wanted for so long may be back
+_SILENCE = 8.0
+"""Seconds without a byte, although somebody waits and peers said that they would send; then their connections are taken
+for dead. A router that was restarted, or a computer that slept, tells neither side of them."""
+
+_NOTHING_ELSE = 0  # of a status: but what costs nothing
 _REQUESTED = 1  # a block's state in the download queue: 0 free, 1 asked for, 2 being written, 3 there
 
 
@@ -27,6 +32,18 @@ class RecallPeers(Protocol):
 
     def __call__(self, *, soon: bool) -> None:
         """Look at them; ``soon`` for those that just left, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the session is at."""
+
+    begun: frozenset[int] = frozenset()
+    """Pieces that somebody is asked for a part of, or that have come whole but for the check."""
+    received: int = 0
+    """Bytes since the torrent joined."""
+    promised: bool = False
+    """Whether any peer would send what it is asked for."""
 
 
 @dataclass(slots=True)
@@ -61,7 +78,9 @@ class Wishes:
         self._closed = False
         self._lingering: tuple[int, asyncio.TimerHandle] | None = None
         self._waits: dict[int, _Wait] = {}
-        self._looking: asyncio.Future[set[int]] | None = None
+        self._looking: asyncio.Future[_Look] | None = None
+        self._heard = 0, -math.inf
+        """Bytes that had come when it was looked last, and when there were more than before."""
 
     def open(self, extent: Extent, start: int, stop: int, purpose: Purpose, viewing: object = None) -> int:
         """Want the bytes from ``start`` to before ``stop``; return the key of the wish.
@@ -81,6 +100,8 @@ class Wishes:
 
     async def wait(self, key: int, piece: int) -> None:
         """Wait until the piece that the reader is at is on the disk. Raises TorrentFailedError, StreamClosedError."""
+        if not self._waits:
+            self._heard = self._heard[0], self._loop.time()
         self._waits[key] = _Wait(piece, self._loop.call_later(_LATE, self._on_late, key))
         try:
             await self._progress.wait(piece)
@@ -170,15 +191,26 @@ class Wishes:
 
     def _watch(self, key: int) -> None:
         # On a thread, for the answer takes as long as the session is busy; the alert with it can't be read by Python.
-        self._looking = self._loop.run_in_executor(None, _begun, self._handle)
-        self._looking.add_done_callback(self._on_begun)
+        self._looking = self._loop.run_in_executor(None, _look, self._handle)
+        self._looking.add_done_callback(self._on_look)
         wait = self._waits[key]
         wait.pause *= 2
         wait.timer = self._loop.call_later(wait.pause, self._watch, key)
 
-    def _on_begun(self, looking: asyncio.Future[set[int]]) -> None:
-        """Say everything again when somebody waits for a piece that nobody was asked for."""
-        if not looking.cancelled() and any(wait.piece not in looking.result() for wait in self._waits.values()):
+    def _on_look(self, looking: asyncio.Future[_Look]) -> None:
+        """Call peers anew when all are silent, and say everything again when nobody was asked for a piece."""
+        if looking.cancelled() or not self._waits or self._closed:
+            return
+        look, now = looking.result(), self._loop.time()
+        if look.received > self._heard[0]:
+            self._heard = look.received, now
+        if look.promised and now - self._heard[1] >= _SILENCE:
+            self._heard = look.received, now
+            self._handle.pause()  # which is how to hang up
+            self._handle.resume()
+            self._in_vain = True
+            self.restart()
+        elif any(wait.piece not in look.begun for wait in self._waits.values()):
             self._in_vain = True
             self.restart()
 
@@ -221,11 +253,14 @@ class Wishes:
             self._in_vain = False
 
 
-def _begun(handle: lt.torrent_handle) -> set[int]:
-    """Return the pieces that somebody is asked for a part of, or that have come whole but for the check. Blocking."""
+def _look(handle: lt.torrent_handle) -> _Look:
+    """Ask the session. Blocking."""
     try:
-        queue = handle.get_download_queue()
+        queue, received = handle.get_download_queue(), handle.status(_NOTHING_ELSE).total_payload_download
+        flags = [peer.flags for peer in handle.get_peer_info()]
     except RuntimeError:  # the torrent has left the session
-        return set()
+        return _Look()
     states = {piece["piece_index"]: [block["state"] for block in piece["blocks"]] for piece in queue}
-    return {piece for piece, blocks in states.items() if _REQUESTED in blocks or all(blocks)}
+    begun = frozenset(piece for piece, blocks in states.items() if _REQUESTED in blocks or all(blocks))
+    promised = any(flag & lt.peer_info.interesting and not flag & lt.peer_info.remote_choked for flag in flags)
+    return _Look(begun, received, promised)

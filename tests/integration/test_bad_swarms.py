@@ -219,3 +219,57 @@ async def test_a_piece_that_nobody_was_asked_for_is_asked_for_again(engine: Torr
             torrent.handle.clear_piece_deadlines()
             torrent.handle.prioritize_pieces([0] * len(torrent.have))
             assert begun + await read(reader, reader.stop) == film.data
+
+
+class Street:
+    """The way to a peer, on which all connections can fall silent at once: for who slept while they were given up."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._silent = asyncio.Event()
+        self.connections = 0
+
+    async def lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry a connection; new ones are not affected by what fell silent before."""
+        self.connections += 1
+        silent = self._silent
+        there, to_there = await asyncio.open_connection("127.0.0.1", self._port)
+        ways = [asyncio.create_task(carry(reader, to_there)), asyncio.create_task(carry(there, writer))]
+        silence = asyncio.create_task(silent.wait())
+        await asyncio.wait([*ways, silence], return_when=asyncio.FIRST_COMPLETED)
+        for task in (*ways, silence):
+            task.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+        to_there.transport.abort()
+        if silent.is_set():
+            while await reader.read(1 << 16):  # what is still sent is on its way for ever
+                pass
+        writer.close()
+
+    def fall_silent(self) -> None:
+        """Carry nothing more on the connections there are, of which only the peer hears."""
+        self._silent.set()
+        self._silent = asyncio.Event()
+
+
+async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(1 << 16):
+            writer.write(data)
+            await writer.drain()
+
+
+async def test_when_all_connections_fall_silent_others_are_made_in_time(engine: TorrentEngine, tmp_path: Path) -> None:
+    """A computer woke up, a router was restarted: it does not hear that the connections of before are dead."""
+    film = make_film(tmp_path / "in", 24 * MIB)
+    with running_peer(film.folder, upload_limit=2 * MIB) as peer:
+        street = Street(peer.port)
+        async with await asyncio.start_server(street.lead, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            magnet = peer.magnet.rpartition(":")[0] + f":{port}"
+            async with playing(engine, magnet) as (_, reader):
+                assert await read(reader, 3 * MIB) == film.data[: 3 * MIB]
+                street.fall_silent()
+                async with asyncio.timeout(28):  # less than a player is left waiting
+                    assert await read(reader, 6 * MIB) == film.data[3 * MIB : 6 * MIB]
+        assert street.connections == 2

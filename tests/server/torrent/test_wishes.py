@@ -14,7 +14,7 @@ from server.torrent.demand import MIB, WINDOW
 from server.torrent.extent import Extent
 from server.torrent.progress import Progress
 from server.torrent.traffic import Traffic, Turn
-from server.torrent.wishes import Wishes, _begun
+from server.torrent.wishes import Wishes, _look
 
 FREE, ASKED, WRITING, THERE = range(4)
 
@@ -29,6 +29,12 @@ class _Handle:
             for index, blocks in enumerate(self.pieces)
         ]
 
+    def get_peer_info(self) -> list[lt.peer_info]:
+        return []
+
+    def status(self, _: int) -> lt.torrent_status:
+        return lt.torrent_status()
+
 
 @pytest.mark.parametrize(
     ("blocks", "begun"),
@@ -42,7 +48,7 @@ class _Handle:
     ],
 )
 def test_a_piece_is_begun_when_somebody_is_asked_or_all_has_come(blocks: list[int], begun: bool) -> None:  # noqa: FBT001 - a table
-    assert _begun(cast("lt.torrent_handle", _Handle(blocks))) == ({0} if begun else set())
+    assert _look(cast("lt.torrent_handle", _Handle(blocks))).begun == ({0} if begun else set())
 
 
 def test_nothing_is_begun_in_a_torrent_that_has_left() -> None:
@@ -50,7 +56,7 @@ def test_nothing_is_begun_in_a_torrent_that_has_left() -> None:
         def get_download_queue(self) -> list[dict[str, Any]]:
             raise RuntimeError
 
-    assert _begun(cast("lt.torrent_handle", Gone())) == set()
+    assert _look(cast("lt.torrent_handle", Gone())).begun == set()
 
 
 class _Obedient:
