@@ -188,6 +188,7 @@ async def running_server(
         await stack.enter_async_context(quota.running())
         silences = Silences()
         playback = Playback(engine, records.sources, settings.stream, silences)
+        await stack.enter_async_context(playback.watched())
         sourcing = await stack.enter_async_context(open_sourcing(options, records, silences))
         network = MeteredNetwork()
         playable = PlayableFinder(sourcing.finder, sourcing.catalogue, records.progress, utc_now)

@@ -34,6 +34,11 @@ _SHOWN_AFTERWARDS = 10.0
 """Seconds a stream shows after its last byte: a player has more of a short video in its buffer than is left to send."""
 
 
+_ABANDONED_AFTER = 3600.0
+"""Seconds in which a client takes nothing of what is there for it, after which it is given up: a TV that was paused and
+forgotten would keep its film from ever making room."""
+
+
 class SourceStore(Protocol):
     """Where sources are looked up."""
 
@@ -195,6 +200,24 @@ class Playback:
                 await self._sources.note_file(source.id, video.index, video.size)
             else:
                 await self._sources.note_size(source.id, video.size)
+
+    @contextlib.asynccontextmanager
+    async def watched(self, interval: float = 60.0, patience: float = _ABANDONED_AFTER) -> AsyncIterator[None]:
+        """End, until the end of the block, streams whose clients take nothing for more seconds than ``patience``."""
+        watch = asyncio.create_task(self._watch(interval, patience), name="playback")
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await asyncio.wait({watch})
+
+    async def _watch(self, interval: float, patience: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            now = time.monotonic()
+            for stream in self._streams.values():
+                if stream.idle(now) > patience:
+                    stream.end()
 
     def streams(self) -> tuple[StreamStatus, ...]:
         """Return how each stream does, also for a while after its last byte; rates are those since the last call.

@@ -62,6 +62,10 @@ class Results:
         values = self.samples[metric][contestant]
         return statistics.median(values) if values else None
 
+    def worst(self, metric: str, contestant: str, *, at_least: bool) -> float | None:
+        choose = min if at_least else max
+        return choose(self.samples[metric][contestant], default=None)
+
     def contestants(self) -> list[str]:
         """Everybody who was measured, in the order of their first sample, ourselves first."""
         found = {name: None for by_name in self.samples.values() for name, values in by_name.items() if values}
@@ -70,7 +74,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A bound for our median: ``factor`` times the best of ``against``, or itself when that is empty."""
+    """A bound: ``factor`` times the best of ``against`` for our median, or itself for our worst when that is empty."""
 
     metric: str
     at_least: bool
@@ -137,9 +141,8 @@ def verdicts(results: Results) -> Iterator[Verdict]:
     for goal in GOALS:
         if not results.samples[goal.metric]:
             continue
-        value = results.median(goal.metric, OURS)
-        best = goal.best(results)
-        if best:
-            yield Verdict(goal, value, best[0], goal.factor * best[1])
-        else:
-            yield Verdict(goal, value, "", None if goal.against else goal.factor)
+        if not goal.against:  # what must never be, and not only for the most part
+            yield Verdict(goal, results.worst(goal.metric, OURS, at_least=goal.at_least), "", goal.factor)
+            continue
+        value, best = results.median(goal.metric, OURS), goal.best(results)
+        yield Verdict(goal, value, best[0], goal.factor * best[1]) if best else Verdict(goal, value, "", None)

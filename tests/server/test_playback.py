@@ -109,3 +109,22 @@ async def test_a_swarm_that_sends_what_is_in_it_and_no_more_is_silent(tmp_path: 
             with pytest.raises(TorrentTimeoutError):
                 await play(playback, ELSEWHERE, asyncio.Event())
     assert THE_SOURCE in silences
+
+
+async def test_who_takes_nothing_for_long_is_given_up(playback: Playback) -> None:
+    begun = asyncio.Event()
+
+    async def pause() -> None:
+        async with playback.open(THE_SOURCE, ELSEWHERE) as playing, playing.read(0, playing.video.size) as reader:
+            await reader.read(1000)
+            begun.set()
+            await asyncio.Event().wait()
+
+    paused = asyncio.create_task(pause())
+    await begun.wait()
+    async with playback.watched(interval=0.01, patience=1000.0):
+        assert await play(playback, ELSEWHERE, asyncio.Event()) == 4 * MIB
+        assert not paused.done()
+    async with playback.watched(interval=0.01, patience=0.05):
+        with pytest.raises(asyncio.CancelledError):
+            await paused
