@@ -100,6 +100,7 @@ async def choose_quality(page: Page, picture: Picture) -> None:
 async def test_an_evening_with_a_film(page: Page, cinema: Cinema, picture: Picture) -> None:
     await page.open(cinema.server.url)
     code = await page.until(CODE)
+    await page.evaluate("document.querySelector('#pairing [data-address]').textContent = '192.168.1.20:8620'")
     await picture("web-pairing.png")
     await approve(cinema.options, code)
     await page.until(HOME)

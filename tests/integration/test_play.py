@@ -137,6 +137,22 @@ async def test_head_tells_size_and_type_and_downloads_nothing(appliance: Applian
     assert not torrent.wishes._schedule.has_readers
 
 
+async def test_a_client_that_leaves_frees_what_was_held_for_it(appliance: Appliance, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "in", 4 * MIB)
+    with seeded(film.folder, piece_length=64 << 10, upload_limit=MIB) as magnet:
+        reply = await appliance.client.get(f"/api/stream/{await appliance.add(magnet)}")
+        assert await reply.content.readexactly(1000) == film.data[:1000]
+        (service, *_) = appliance.server._household._services
+        assert isinstance(service, Playback)
+        (stream,) = service._streams.values()
+        assert stream.task
+        reply.close()
+        await asyncio.wait({stream.task}, timeout=5.0)
+        assert stream.task.done()
+        assert not service._streams
+        assert not service._places._taken
+
+
 async def test_what_the_client_has_is_not_sent_again(appliance: Appliance, magnet: str) -> None:
     address = f"/api/stream/{await appliance.add(magnet)}"
     async with appliance.client.head(address) as reply:

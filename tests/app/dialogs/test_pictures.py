@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fakes.local_server import snapshot
+from fakes.local_server import FakeServe, snapshot
 from fakes.step_dialog import TIMEOUT_MS, press, wait_for
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bridge import Bridge
+from app.desktop import Desktop
 from app.dialogs.backup import BackupDialog
 from app.dialogs.restore import RestoreDialog
 from app.dialogs.rotate import RotateDialog
@@ -25,17 +26,21 @@ from app.presence import Phase, Presence, TrayState
 from app.server_thread import ServerThread
 from app.status_window import StatusWindow
 from app.style import style_sheet
+from app.welcome import WelcomeDialog
 from app.widgets.layouts import column, row
+from app.widgets.qr import QrCode
 from app.widgets.text import body
 from server.bootstrap import running_server
 from server.events import PreloadBudget, PreloadStatus, StorageStatus, StreamStatus, TorrentStatus
 from server.recovery import Vault
-from server.settings import Options
+from server.settings import VERSION, Options
 
 PHRASE = "four quiet grey cats"
 PLACE = "/media/stick/miauflix-keys.json"
 KEY_FILE = "~/.config/miauflix/key.json"
 """What stands in the pictures for wherever the test has its files."""
+
+DATA_FOLDER = Path("/home/ada/.local/share/miauflix")
 
 WINDOWS = {"light": QColor("#efefef"), "dark": QColor("#202124")}
 
@@ -139,7 +144,19 @@ def test_the_status_window(camera: Camera, icons: Path, qtbot: QtBot) -> None:
     now = datetime.now(UTC)
     streams = (
         StreamStatus(
-            "1", "1", "Living room TV", "Nosferatu", "1080p", now, 100, 42, 42, 3_400_000, 48 << 20, waiting=False
+            "1",
+            "1",
+            "Living room TV",
+            "Nosferatu",
+            "1080p",
+            now,
+            100,
+            42,
+            42,
+            3_400_000,
+            48 << 20,
+            waiting=False,
+            memory=1_310_000,
         ),
         StreamStatus(
             "2",
@@ -171,7 +188,13 @@ def test_the_status_window(camera: Camera, icons: Path, qtbot: QtBot) -> None:
     storage = StorageStatus(12 << 30, 50 << 30, 212 << 30)
     budget = PreloadBudget(310 << 20, 2 << 30, 1_200 << 20, 4 << 30)
     status = snapshot(
-        streams=streams, torrents=torrents, preloads=preloads, storage=storage, preload_budget=budget, sources=2
+        version=VERSION,
+        streams=streams,
+        torrents=torrents,
+        preloads=preloads,
+        storage=storage,
+        preload_budget=budget,
+        sources=2,
     )
     window.update_presence(Presence(Phase.RUNNING, status))
     camera.take(window, "status-now")
@@ -197,3 +220,47 @@ def test_the_icons(camera: Camera, icons: Path, qtbot: QtBot) -> None:
     column(strip, margins=(28, 24, 28, 20)).addLayout(layout)
     strip.show()
     camera.take(strip, "tray-states")
+
+
+@pytest.fixture
+def desktop(
+    options: Options, serve: FakeServe, tmp_path: Path, qtbot: QtBot, mortal: Callable[[QObject], None]
+) -> Iterator[Desktop]:
+    """The app beside a server that says it is in a home's network."""
+    made = Desktop(options, serve, open_url=lambda _: True, log_folder=tmp_path / "logs")
+    mortal(made)
+    made.start()
+    qtbot.waitUntil(lambda: made._presence.status is not None, timeout=TIMEOUT_MS)
+    yield made
+    with qtbot.waitSignal(made.ended, timeout=TIMEOUT_MS):
+        made.quit()
+    assert made.server.join(10)
+    made.close()
+
+
+def test_the_menu_and_the_first_run(camera: Camera, desktop: Desktop, options: Options, qtbot: QtBot) -> None:
+    menu = desktop.tray._menu
+    menu.popup(menu.pos())
+    camera.take(menu, "tray-menu")
+    menu.hide()
+    welcome = WelcomeDialog(replace(options, data_dir=DATA_FOLDER))
+    qtbot.addWidget(welcome)
+    welcome.show()
+    camera.take(welcome, "welcome-1")
+
+
+def test_pairing(camera: Camera, desktop: Desktop, serve: FakeServe, qtbot: QtBot) -> None:
+    desktop.windows.open_pairing()
+    serve.ask_in("Living room TV", "WDJB-MJHT")
+    qtbot.waitUntil(lambda: bool(desktop._presence.waiting), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: bool(desktop.windows.pairing.findChildren(QrCode)[0].text), timeout=TIMEOUT_MS)
+    camera.take(desktop.windows.pairing, "pairing")
+
+
+def test_the_settings(camera: Camera, desktop: Desktop, options: Options, qtbot: QtBot) -> None:
+    desktop.applier.options = replace(options, data_dir=DATA_FOLDER)
+    dialog = desktop.windows.settings
+    for page in ("General", "Sources"):
+        desktop.windows.open_settings(page)
+        qtbot.waitExposed(dialog)
+        camera.take(dialog, f"settings-{page.lower()}")
