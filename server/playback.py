@@ -121,7 +121,8 @@ class Playing:
         try:
             yield
         except TorrentTimeoutError:
-            self._silences.note(self._stream.source.id)
+            if not self._torrent.rates.download_rate:  # else it is this place alone that nobody sends
+                self._silences.note(self._stream.source.id)
             raise
 
 

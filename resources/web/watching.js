@@ -2,6 +2,12 @@
 
 const EVERY_MS = 10000;
 const FIRST_S = 1;
+const PATIENCE_MS = 5000;
+
+// A note that gets no answer must not hold up whoever waits for it.
+function within(promise) {
+  return Promise.race([promise, new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); })]);
+}
 
 export class Watching {
   /** `read()` returns {itemId, sourceId, position, duration, title, poster} of what plays, or null. */
@@ -43,7 +49,7 @@ export class Watching {
     if (point) {
       this.unanswered.push(point.itemId);
       this.noted = this.noted
-        .then(() => this.api.noteProgress(point.itemId, point.body))
+        .then(() => within(this.api.noteProgress(point.itemId, point.body)))
         .catch(() => { this.lastAt = this.lastAt === point.body.position ? null : this.lastAt; })
         .then(() => { this.unanswered.shift(); });
     }

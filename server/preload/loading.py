@@ -192,14 +192,14 @@ class Loader:
         """Wait until all of it is there. Raises PreloadFailedError when the swarm says nothing for too long."""
         loop = asyncio.get_running_loop()
         done = asyncio.ensure_future(wanted.complete())
-        heard, progress = loop.time(), wanted.progress
+        heard, before = loop.time(), (wanted.progress, torrent.rates.downloaded)
         try:
             while not done.done():
                 await asyncio.wait({done}, timeout=self._patience.silence / 4)
-                if (
-                    torrent.wishes.yielding or wanted.progress != progress
-                ):  # one that gives way is not expected to come on
-                    heard, progress = loop.time(), wanted.progress
+                # One that gives way is not expected to come on; a large piece is a while on its way.
+                now = wanted.progress, torrent.rates.downloaded
+                if torrent.wishes.yielding or now != before:
+                    heard, before = loop.time(), now
                 if not done.done() and loop.time() - heard >= self._patience.silence:
                     raise SilentSwarmError("The swarm sends no data.")
             await done

@@ -157,13 +157,14 @@ class TorrentEngine:
             rubbish = await self._set_aside(name)
             if rubbish is None:
                 return False
+            deleting = self._spawn(self._delete(rubbish))  # whether it can be forgotten or not
             await self._downloads.forget(name)
-        await self._loop.run_in_executor(None, folder.delete_folder, rubbish)
+        await asyncio.shield(deleting)
         return True
 
     async def _discard(self, info_hash: str) -> None:
-        rubbish: Path | None = None
-        while rubbish is None:
+        deleting: asyncio.Task[None] | None = None
+        while deleting is None:
             while entry := self._entries.get(info_hash):
                 await asyncio.shield(self._remove(entry))
             async with self._claiming:
@@ -173,7 +174,11 @@ class TorrentEngine:
                 rubbish = await self._set_aside(download.folder)
                 if rubbish is None:  # it goes when room is needed
                     return
+                deleting = self._spawn(self._delete(rubbish))
                 await self._downloads.delete(info_hash)
+        await asyncio.shield(deleting)
+
+    async def _delete(self, rubbish: Path) -> None:
         await self._loop.run_in_executor(None, folder.delete_folder, rubbish)
 
     async def _set_aside(self, name: str) -> Path | None:
@@ -190,6 +195,7 @@ class TorrentEngine:
             allow_private_peers=self._settings.allow_private_peers,
             doubtful=identifiers.info_hash in self._doubtful,
         )
+        self._doubtful.discard(identifiers.info_hash)
         try:
             joining = await self._loop.run_in_executor(None, join)
         except OSError as error:
@@ -198,7 +204,6 @@ class TorrentEngine:
         self._adding[_key(joining)] = added, joining
         self._session.add(joining)
         torrent = await added
-        self._doubtful.discard(identifiers.info_hash)
         self._spawn(keep_saved(self._downloads, identifiers.info_hash, torrent))
         return torrent
 

@@ -19,6 +19,9 @@ from server.torrent.metainfo import list_files
 
 _BLOCK = 16 << 10
 _MOST_ADDRESSES = 100
+_MOST_AT_ONCE = 1 << 30
+"""Most bytes that the session hashes before it does anything else, which takes two seconds; more of them it checks
+beside other torrents, and then whole files, holes and all."""
 
 
 def joining(
@@ -114,11 +117,12 @@ def _add_journal(parameters: lt.add_torrent_params, folder: Path, info: lt.torre
 def _doubt(parameters: lt.add_torrent_params, folder: Path, info: lt.torrent_info) -> None:
     """Take what the resume data know for complete but unverified, too."""
     _verify(parameters, info, [piece for piece, there in enumerate(parameters.have_pieces) if there])
-    parameters.have_pieces = []
-    length = info.piece_length()
+    doubted, length = parameters.unfinished_pieces.keys(), info.piece_length()
+    few = len(doubted) * length <= _MOST_AT_ONCE
+    parameters.have_pieces = [False] * info.num_pieces() if few else []  # none at all stands for: check all files
     for file in list_files(info):
         pieces = range(file.offset // length, -(-(file.offset + file.size) // length))
-        if not parameters.unfinished_pieces.keys().isdisjoint(pieces) and not file.pad:
+        if not file.pad and not doubted.isdisjoint(pieces):
             with (folder / file_name(file.index)).open("ab") as bytes_there:
                 if bytes_there.tell() < file.size:  # the session fails on what is missing, not on what is wrong
                     bytes_there.truncate(file.size)

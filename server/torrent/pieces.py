@@ -108,6 +108,10 @@ class PieceSchedule:
         reader.purpose = Purpose.PRELOAD
         reader.lingers = True
 
+    def plays(self, key: int) -> bool:
+        """Whether a reader is of those that others wait for: somebody watches it, and at this place."""
+        return self._readers[key].plays
+
     @property
     def has_readers(self) -> bool:
         """Whether anybody plays, did a moment ago, or has something got ready."""

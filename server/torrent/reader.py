@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,6 +19,9 @@ T = TypeVar("T")
 
 SLICE = 4 << 20
 """Most bytes that are promised, and sent, at once."""
+
+_PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What the process lacks, and not the file."""
 
 _WARM = 256 << 10
 """Bytes that are read at once into the kernel's cache."""
@@ -124,7 +128,8 @@ class Reader:
 
     def _fail(self, error: OSError) -> Exception:
         failure = disk_error(error.errno)
-        self._torrent.fail(failure)
+        if error.errno not in _PASSING and not self._torrent.error:
+            self._torrent.fail(failure)
         return failure
 
     def _fetch(self, position: int, count: int) -> bytes:

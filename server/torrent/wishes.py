@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import libtorrent as lt
@@ -19,11 +20,14 @@ _LINGER = 30.0  # seconds
 _LATE = 0.25  # seconds that a reader waits for a piece before it is in a hurry
 _WATCH = 2.0  # seconds until it is looked whether anybody was asked for that piece; twice as long each time
 _LULL = 15.0  # seconds; peers that left while nothing was wanted for so long may be back
-_SILENCE = 8.0
+_SILENCE = 7.0
 """Seconds without a byte, although somebody waits and peers said that they would send; then their connections are taken
 for dead. A router that was restarted, or a computer that slept, tells neither side of them."""
 
+_BITTORRENT = lt.peer_info.standard_bittorrent
 _NOTHING_ELSE = 0  # of a status: but what costs nothing
+_BUSY = 2.0  # seconds that the session takes for an answer when it was held up itself, and hears nobody
+
 _REQUESTED = 1  # a block's state in the download queue: 0 free, 1 asked for, 2 being written, 3 there
 
 
@@ -43,7 +47,7 @@ class _Look:
     received: int = 0
     """Bytes since the torrent joined."""
     promised: bool = False
-    """Whether any peer would send what it is asked for."""
+    """Whether any peer would send what it is asked for; web servers may take their time."""
 
 
 @dataclass(slots=True)
@@ -192,25 +196,26 @@ class Wishes:
     def _watch(self, key: int) -> None:
         # On a thread, for the answer takes as long as the session is busy; the alert with it can't be read by Python.
         self._looking = self._loop.run_in_executor(None, _look, self._handle)
-        self._looking.add_done_callback(self._on_look)
+        self._looking.add_done_callback(partial(self._on_look, self._loop.time()))
         wait = self._waits[key]
         wait.pause *= 2
         wait.timer = self._loop.call_later(wait.pause, self._watch, key)
 
-    def _on_look(self, looking: asyncio.Future[_Look]) -> None:
+    def _on_look(self, now: float, looking: asyncio.Future[_Look]) -> None:
         """Call peers anew when all are silent, and say everything again when nobody was asked for a piece."""
         if looking.cancelled() or not self._waits or self._closed:
             return
-        look, now = looking.result(), self._loop.time()
+        look = looking.result()
         if look.received > self._heard[0]:
             self._heard = look.received, now
-        if look.promised and now - self._heard[1] >= _SILENCE:
+        waited_for = {wait.piece for key, wait in self._waits.items() if self._schedule.plays(key)}
+        if look.promised and now - self._heard[1] >= _SILENCE and self._loop.time() - now < _BUSY:
             self._heard = look.received, now
             self._handle.pause()  # which is how to hang up
             self._handle.resume()
             self._in_vain = True
             self.restart()
-        elif any(wait.piece not in look.begun for wait in self._waits.values()):
+        elif not waited_for <= look.begun:
             self._in_vain = True
             self.restart()
 
@@ -257,10 +262,10 @@ def _look(handle: lt.torrent_handle) -> _Look:
     """Ask the session. Blocking."""
     try:
         queue, received = handle.get_download_queue(), handle.status(_NOTHING_ELSE).total_payload_download
-        flags = [peer.flags for peer in handle.get_peer_info()]
+        peers = [peer.flags for peer in handle.get_peer_info() if peer.connection_type == _BITTORRENT]
     except RuntimeError:  # the torrent has left the session
         return _Look()
     states = {piece["piece_index"]: [block["state"] for block in piece["blocks"]] for piece in queue}
     begun = frozenset(piece for piece, blocks in states.items() if _REQUESTED in blocks or all(blocks))
-    promised = any(flag & lt.peer_info.interesting and not flag & lt.peer_info.remote_choked for flag in flags)
+    promised = any(flags & lt.peer_info.interesting and not flags & lt.peer_info.remote_choked for flags in peers)
     return _Look(begun, received, promised)

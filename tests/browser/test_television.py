@@ -308,7 +308,7 @@ async def test_what_nobody_offers_is_said(page: Page, cinema: Cinema) -> None:
     assert await page.text("#player [data-failure-title]") == "No source was found"
 
 
-@pytest.mark.parametrize("cinema_timeout_ms", [3000])
+@pytest.mark.parametrize("cinema_timeout_ms", [8000])
 async def test_what_does_not_start_makes_way_for_the_next_best(page: Page, cinema: Cinema) -> None:
     await enter(page, cinema.server)
     await page.open(f"{cinema.server.url}/#movie={TROUBLED.imdb_id}")

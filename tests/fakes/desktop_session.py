@@ -96,7 +96,8 @@ class DesktopSession:
                 found = self.do(
                     "search", "--sync", "--onlyvisible", "--classname", f"^{program}$", within=_SYNC
                 ).split()
-            except subprocess.TimeoutExpired:  # it waits for ever for what came while it looked
+            # It waits for ever for what came while it looked, and fails on what goes meanwhile.
+            except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
                 continue
             fresh = [window for window in found if window not in known]
             if fresh:

@@ -138,8 +138,8 @@ async def test_head_tells_size_and_type_and_downloads_nothing(appliance: Applian
 
 
 async def test_a_client_that_leaves_frees_what_was_held_for_it(appliance: Appliance, tmp_path: Path) -> None:
-    film = make_film(tmp_path / "in", 4 * MIB)
-    with seeded(film.folder, piece_length=64 << 10, upload_limit=MIB) as magnet:
+    film = make_film(tmp_path / "in", 40 * MIB)
+    with seeded(film.folder, piece_length=64 << 10, upload_limit=MIB) as magnet:  # the whole would take 40 s
         reply = await appliance.client.get(f"/api/stream/{await appliance.add(magnet)}")
         assert await reply.content.readexactly(1000) == film.data[:1000]
         (service, *_) = appliance.server._household._services
@@ -164,7 +164,7 @@ async def test_what_the_client_has_is_not_sent_again(appliance: Appliance, magne
 
 async def test_a_swarm_that_dies_under_a_stream_breaks_it_off_in_time(tmp_path: Path) -> None:
     film = make_film(tmp_path / "in", 4 * MIB)
-    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=3000))
+    options = make_options(tmp_path, stream=StreamSettings(timeout_ms=6000))
     async with running_appliance(options) as appliance:
         with seeded(film.folder, piece_length=64 << 10, upload_limit=MIB) as magnet:
             source_id = await appliance.add(magnet)

@@ -24,8 +24,8 @@ CURL = shutil.which("curl")
 LONGEST = 90.0
 CLIP = RESOURCES / "demo" / "clip.mp4"  # twelve seconds
 PIECE = 64 << 10
-RATE = 176 << 10
-"""Bytes a second of each film's swarm: a little more than the clip takes, so that its end is long in coming."""
+RATE = 112 << 10
+"""Bytes a second of each film's swarm: a little less than the clip takes, so that its end is long in coming."""
 
 in_ci = os.environ.get("CI") == "true"
 

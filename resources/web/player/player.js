@@ -262,7 +262,8 @@ export class Player {
   retry() {
     part(this.screen, "failure").hidden = true;
     this.screen.classList.remove("failed");
-    if (this.stream.sourceId) {
+    const severalFailed = this.tried && this.tried.size > 1; // and the best of them first
+    if (this.stream.sourceId && !severalFailed) {
       this.stream.retry();
       focusFirst(this.screen);
     } else {

@@ -40,7 +40,7 @@ PLACE = "/media/stick/miauflix-keys.json"
 KEY_FILE = "~/.config/miauflix/key.json"
 """What stands in the pictures for wherever the test has its files."""
 
-DATA_FOLDER = Path("/home/ada/.local/share/miauflix")
+DATA_FOLDER = Path("~/.local/share/miauflix")
 
 WINDOWS = {"light": QColor("#efefef"), "dark": QColor("#202124")}
 

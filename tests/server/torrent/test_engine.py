@@ -182,12 +182,13 @@ async def test_a_download_that_is_played_again_while_it_is_deleted_gets_a_folder
         await torrent.metadata()
         discarding = asyncio.create_task(engine.discard(film.info_hash))
         await torrent.removed.wait()
-        async with engine.lease(film) as again:
-            await again.metadata()
+        async with engine.lease(film) as meanwhile:
             await discarding
-            assert again.folder.is_dir() or again.removed.is_set()
-            if not again.removed.is_set():
-                assert await engine._downloads.open(film.info_hash) == Download(again.folder.name)
+    await meanwhile.removed.wait()
+    async with engine.lease(film) as again:
+        await again.metadata()
+        assert (await engine._downloads.open(film.info_hash)).folder == again.folder.name
+        assert again.folder.is_dir()
 
 
 async def test_what_was_played_a_moment_ago_is_not_evicted(

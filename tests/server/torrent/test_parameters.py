@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from server.errors import TorrentFailedError
 from server.models import TorrentIdentifiers
-from server.torrent.folder import JOURNAL
+from server.torrent import parameters
+from server.torrent.folder import JOURNAL, file_name
 from server.torrent.journal import PieceJournal
-from server.torrent.metainfo import parse_magnet, parse_torrent_file
+from server.torrent.metainfo import list_files, parse_magnet, parse_torrent_file
 from server.torrent.parameters import joining
 
 HASH = "0123456789abcdef0123456789abcdef01234567"
@@ -196,6 +197,20 @@ def test_flags_of_resume_data_do_not_count(folder: Path) -> None:
     joined = joining(from_file(), folder, lt.write_resume_data_buf(parameters), allow_private_peers=True)
     assert not joined.flags & parameters.flags
     assert joined.save_path == str(folder)
+
+
+@pytest.mark.parametrize("most", [0, 1 << 30])
+def test_what_is_doubtful_is_hashed_before_it_counts(folder: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(parameters, "_MOST_AT_ONCE", most)
+    joined = joining(from_file(), folder, resume_data(have=2), allow_private_peers=False, doubtful=True)
+    assert joined.ti
+    assert not any(joined.have_pieces)
+    assert bool(joined.have_pieces) == bool(most), "none at all has the session check all files, holes and all"
+    assert sorted(joined.unfinished_pieces) == [0, 1]
+    there = {path.name: path.stat().st_size for path in folder.iterdir()}
+    sizes = {file_name(file.index): file.size for file in list_files(joined.ti)}
+    assert there
+    assert there.items() <= sizes.items(), "the session fails on what is missing, not on what is wrong"
 
 
 # --- the journal
