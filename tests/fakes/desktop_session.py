@@ -105,12 +105,18 @@ class DesktopSession:
         raise AssertionError(f"no other window of {program} appeared")
 
     def close(self, window: str) -> None:
-        """Close a window as people do, with the window manager's keys."""
-        self.do("windowactivate", "--sync", window, "key", "--clearmodifiers", "alt+F4")
+        """Close a window as people do, with the window manager's keys, again where they are lost to another one."""
+        for _ in range(_CLICKS):
+            with contextlib.suppress(subprocess.CalledProcessError, subprocess.TimeoutExpired):
+                keys = ("key", "--clearmodifiers", "alt+F4")
+                self.do("windowactivate", "--sync", window, *keys, within=_TIMEOUT / _CLICKS)
+            with contextlib.suppress(AssertionError):
+                return self.hidden(window, timeout=_TIMEOUT / _CLICKS)
+        raise AssertionError("the window can't be closed")
 
-    def hidden(self, window: str) -> None:
+    def hidden(self, window: str, timeout: float = _TIMEOUT) -> None:
         """Wait until a window is not on the screen any more."""
-        deadline = time.monotonic() + _TIMEOUT
+        deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if window not in self._said(["xdotool", "search", "--onlyvisible", "--classname", "."]).split():
                 return
