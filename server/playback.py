@@ -33,7 +33,6 @@ from server.torrent.torrent import Torrent
 _SHOWN_AFTERWARDS = 10.0
 """Seconds a stream shows after its last byte: a player has more of a short video in its buffer than is left to send."""
 
-
 _ABANDONED_AFTER = 3600.0
 """Seconds in which a client takes nothing of what is there for it, after which it is given up: a TV that was paused and
 forgotten would keep its film from ever making room."""

@@ -209,13 +209,12 @@ class Wishes:
         if look.received > self._heard[0]:
             self._heard = look.received, now
         waited_for = {wait.piece for key, wait in self._waits.items() if self._schedule.plays(key)}
-        if look.promised and now - self._heard[1] >= _SILENCE and self._loop.time() - now < _BUSY:
+        silent = look.promised and now - self._heard[1] >= _SILENCE and self._loop.time() - now < _BUSY
+        if silent:
             self._heard = look.received, now
             self._handle.pause()  # which is how to hang up
             self._handle.resume()
-            self._in_vain = True
-            self.restart()
-        elif not waited_for <= look.begun:
+        if silent or not waited_for <= look.begun:
             self._in_vain = True
             self.restart()
 
